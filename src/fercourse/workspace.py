@@ -1,0 +1,99 @@
+"""Where the course keeps what it makes and finds what people bring.
+
+Three environment variables move things, each winning over what was remembered:
+
+- ``FERCOURSE_DATA``: the data folder (caches, settings); default ``data/`` of the repository.
+- ``FERCOURSE_FER2013``: FER2013 itself, in any form that ``course.py data use`` reads.
+- ``FERCOURSE_MODELS``: a folder with models that people downloaded (a face detector, say).
+
+Only the standard library is imported here, so that ``course.py`` can use it
+before the environment exists.
+"""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fercourse.errors import CourseError
+
+
+def repository_root() -> Path | None:
+    """Return the course's checkout, or None where only the package is installed."""
+    root = Path(__file__).resolve().parents[2]
+    return root if (root / "course.py").is_file() else None
+
+
+def data_folder() -> Path:
+    """Return the folder for caches and settings; it may not exist yet."""
+    if chosen := os.environ.get("FERCOURSE_DATA"):
+        return Path(chosen).expanduser().resolve()
+    root = repository_root()
+    return root / "data" if root else Path.home() / ".fercourse"
+
+
+def cache_folder() -> Path:
+    """Return the folder whose content can be deleted and is made again."""
+    return data_folder() / "cache"
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that other readers see the old content or the new, never a part.
+
+    Args:
+        path: the file to write; its folder is made where missing.
+        content: the whole content.
+
+    Raises:
+        CourseError: the disk is full or the folder cannot be written.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise CourseError(f"{path} could not be written: {error.strerror or error}.") from error
+
+
+def read_settings() -> dict[str, Any]:
+    """Return what the person chose in earlier commands, such as where FER2013 lies.
+
+    Raises:
+        CourseError: the settings file is there but is not JSON.
+    """
+    path = data_folder() / "settings.json"
+    if not path.exists():
+        return {}
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CourseError(f"{path} is damaged ({error}). Delete it and choose again.") from error
+    if not isinstance(settings, dict):
+        raise CourseError(f"{path} is damaged (not a JSON object). Delete it and choose again.")
+    return settings
+
+
+def remember(key: str, value: str | None) -> None:
+    """Keep a choice for later commands; None forgets it."""
+    settings = read_settings()
+    if value is None:
+        settings.pop(key, None)
+    else:
+        settings[key] = value
+    content = json.dumps(settings, indent=2, sort_keys=True) + "\n"
+    write_atomically(data_folder() / "settings.json", content.encode())
+
+
+def fer2013_path() -> Path | None:
+    """Return where FER2013 lies by the environment or by ``data use``, or None.
+
+    The path is what the person said: whether it still exists is the reader's question.
+    """
+    chosen = os.environ.get("FERCOURSE_FER2013") or read_settings().get("fer2013")
+    return Path(chosen).expanduser().resolve() if chosen else None
