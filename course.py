@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""The front door of the course: ``python3 course.py VERB``; ``--help`` lists the verbs.
+
+This file only finds a Python that the course runs on. It is written so that an old
+Python 3 (3.6 or later) can read it and say what is missing; all else happens in
+``src/fercourse/front_door.py``, which still needs nothing but the standard library.
+"""
+
+import os
+import subprocess
+import sys
+
+OLDEST = (3, 11)
+NEWEST = (3, 13)
+ROOT = os.path.dirname(os.path.abspath(__file__))
+# Set for the Python that this file starts, so that two of them never start each other in turn.
+CHOSEN = "FERCOURSE_PYTHON_CHOSEN"
+
+
+def fits(version):
+    """Return whether the course runs on this (major, minor) version."""
+    return OLDEST <= tuple(version) <= NEWEST
+
+
+def candidates():
+    """Yield commands that may start a fitting Python, the likeliest first."""
+    windows = os.name == "nt"
+    yield [os.path.join(ROOT, ".venv", *(["Scripts", "python.exe"] if windows else ["bin", "python"]))]
+    minors = range(NEWEST[1], OLDEST[1] - 1, -1)
+    if windows:
+        for minor in minors:
+            yield ["py", "-3.{}".format(minor)]
+    for minor in minors:
+        yield ["python3.{}".format(minor)]
+    pyenv = os.environ.get("PYENV_ROOT") or os.path.join(os.path.expanduser("~"), ".pyenv")
+    versions = os.path.join(pyenv, "versions")
+    if os.path.isdir(versions):
+        for minor in minors:
+            for name in sorted(os.listdir(versions)):
+                if name.startswith("3.{}.".format(minor)):
+                    yield [os.path.join(versions, name, "bin", "python")]
+    for minor in minors:
+        for folder in ("/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"):
+            yield [os.path.join(folder, "python3.{}".format(minor))]
+    for minor in minors:
+        found = output_of(["uv", "python", "find", "--no-project", "3.{}".format(minor)])
+        if found:
+            yield [found]
+
+
+def output_of(command):
+    """Return what a command prints, or None where it is missing or fails."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=20,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
+
+
+def fitting_python():
+    """Return the path of a Python that the course runs on, or None."""
+    ask = "import sys; print('%d %d %s' % (sys.version_info[0], sys.version_info[1], sys.executable))"
+    for command in candidates():
+        answer = output_of(command + ["-c", ask])
+        if answer:
+            major, minor, path = answer.split(" ", 2)
+            if fits((int(major), int(minor))):
+                return path
+    return None
+
+
+def hand_over(python):
+    """Run this file again with another Python and return its exit code."""
+    environment = dict(os.environ)
+    environment[CHOSEN] = "1"
+    command = [python, os.path.join(ROOT, "course.py")] + sys.argv[1:]
+    if os.name != "nt":
+        sys.stdout.flush()
+        os.execve(python, command, environment)
+    # Windows has no real exec: wait, and leave Ctrl-C to the Python that does the work.
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return subprocess.call(command, env=environment)
+
+
+def main():
+    """Hand over to a Python that fits, or start the course in this one."""
+    chosen = os.environ.pop(CHOSEN, None)
+    if not fits(sys.version_info[:2]):
+        python = None if chosen else fitting_python()
+        if python:
+            return hand_over(python)
+        sys.stderr.write(
+            "course.py: the course needs Python 3.11, 3.12 or 3.13; this is {}.{}, and no other was "
+            "found. Install Python 3.13 (from python.org, your system's packages, or with "
+            "`uv python install 3.13`), then run the same command again.\n".format(
+                *sys.version_info[:2]
+            )
+        )
+        return 2
+    sys.path.insert(0, os.path.join(ROOT, "src"))
+    from fercourse.front_door import enter
+
+    return enter(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""The command line: finds the verb, runs it, and says what went wrong in a sentence.
+
+Only the standard library is imported here, so that help is there before the environment is.
+"""
+
+import argparse
+import contextlib
+import difflib
+import os
+import pkgutil
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from fercourse import __version__, commands
+from fercourse.environment import ranges, system
+from fercourse.errors import CourseError
+from fercourse.workspace import cache_folder, repository_root
+
+_EPILOG = """\
+Each verb has its own page: course.py VERB --help
+
+examples:
+  python3 course.py start             make everything ready and open the course
+  python3 course.py data use PATH     use FER2013 from now on, in any form it is published in
+  python3 course.py test              check that all of it works here
+
+environment variables:
+  FERCOURSE_DATA      folder for caches and settings (default: data/ of the course)
+  FERCOURSE_FER2013   FER2013 itself, in any form that `data use` reads
+  FERCOURSE_MODELS    folder with models that you downloaded
+
+exit codes:
+  0  done
+  1  something failed: a test, or the course itself (a log then says where)
+  2  something you can mend; the sentence says how
+  130  you stopped it
+
+The first verb makes the environment in .venv (about 2.5 GB), unless the Python that runs it
+already has what the course needs.
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser with every verb found in ``fercourse.commands``."""
+    parser = argparse.ArgumentParser(
+        prog="course.py",
+        description="A two-week course on facial emotion recognition.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"fercourse {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
+    for name in _verbs():
+        import_module(f"fercourse.commands.{name}").add_parser(verbs)
+    return parser
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read a command line.
+
+    Args:
+        arguments: what stands after ``course.py``.
+
+    Raises:
+        CourseError: there is no such verb.
+        SystemExit: help was asked for (code 0), or an option is wrong (code 2).
+    """
+    verbs = _verbs()
+    if not arguments:
+        raise CourseError(f"say what to do: one of {', '.join(verbs)}. `--help` explains them.")
+    if not arguments[0].startswith("-") and arguments[0] not in verbs:
+        close = difflib.get_close_matches(arguments[0], verbs, n=1)
+        hint = f"Did you mean {close[0]}? " if close else ""
+        raise CourseError(
+            f"there is no verb {arguments[0]!r}. {hint}The verbs are {', '.join(verbs)}."
+        )
+    return build_parser().parse_args(arguments)
+
+
+def extras_of(chosen: argparse.Namespace) -> tuple[str, ...]:
+    """Return the extras that a verb declared with ``set_defaults(extras=("kaggle",))``."""
+    return tuple(getattr(chosen, "extras", ()))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb in this environment and return its exit code.
+
+    Args:
+        arguments: the command line after the program's name; ``sys.argv``'s by default.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    return guarded(given, lambda: _run(given))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    chosen = parse(arguments)
+    root = repository_root()
+    if root and (lacking := ranges.missing_extras(root / "pyproject.toml", extras_of(chosen))):
+        raise CourseError(
+            f"this needs {', '.join(lacking)} as well. Run it as `python3 course.py`, which "
+            "installs what is missing."
+        )
+    return int(chosen.run(chosen) or 0)
+
+
+def guarded(arguments: Sequence[str], action: Callable[[], int]) -> int:
+    """Run an action; whatever goes wrong ends in a sentence and an exit code.
+
+    Args:
+        arguments: the command line, for the sentence.
+        action: what to do; returns an exit code.
+    """
+    _make_output_safe()
+    words = [word for word in arguments[:1] if not word.startswith("-")]
+    name = " ".join(["course.py", *words])
+    try:
+        code = action()
+        sys.stdout.flush()
+        return code
+    except CourseError as error:
+        return _say(f"{name}: {error}", 2)
+    except KeyboardInterrupt:
+        return _say(f"{name}: stopped.", 130)
+    except BrokenPipeError:
+        # Who read our output has gone (`| head`); Python would complain at exit, too.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except ImportError as error:
+        if sentence := system.explained(error):
+            return _say(f"{name}: {sentence}", 2)
+        return _say(f"{name}: {_fault(arguments)}", 1)
+    except Exception:
+        return _say(f"{name}: {_fault(arguments)}", 1)
+
+
+def _verbs() -> list[str]:
+    return sorted(
+        module.name
+        for module in pkgutil.iter_modules(commands.__path__)
+        if not module.name.startswith("_")
+    )
+
+
+def _say(sentence: str, code: int) -> int:
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        print(sentence, file=sys.stderr, flush=True)
+    return code
+
+
+def _make_output_safe() -> None:
+    """A console that cannot show a character shows ``?`` instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _fault(arguments: Sequence[str]) -> str:
+    """Write the traceback to a file and return the sentence that names it."""
+    name = time.strftime("fault-%Y%m%d-%H%M%S.log")
+    text = f"fercourse {__version__}, Python {sys.version}, {sys.platform}\n"
+    text += f"arguments: {list(arguments)}\n\n{traceback.format_exc()}"
+    for folder in (cache_folder() / "logs", Path(tempfile.gettempdir())):
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+            return (
+                f"this is a fault of the course, not yours. {folder / name} says what happened; "
+                "please send it to those who look after the course."
+            )
+    return f"this is a fault of the course, not yours:\n{text}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
