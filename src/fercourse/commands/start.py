@@ -1,0 +1,115 @@
+"""``course.py start``: make everything ready and open the course in JupyterLab."""
+
+import argparse
+import errno
+import os
+import socket
+import sys
+from typing import Any
+
+from fercourse.errors import CourseError
+
+_DESCRIPTION = """\
+Make everything ready and open the course in JupyterLab.
+
+The first time this makes the environment (.venv, about 2.5 GB) and prepares the faces: FER2013
+if `course.py data use` has named it, faces drawn by the course otherwise. From then on it is
+ready in a few seconds and needs no network. The address that it prints holds a token, which is
+the key to your notebooks: keep it to yourself. Ctrl-C ends it; save your notebooks before.
+"""
+
+_EPILOG = """\
+examples:
+  python3 course.py start                 open the course in your browser
+  python3 course.py start --no-browser    print the address only (a remote machine, say)
+  python3 course.py start --port 9000     serve on this port or not at all
+
+files:
+  .venv/                   the environment, made from requirements.lock; safe to delete
+  data/cache/              prepared faces and logs; safe to delete
+  data/jupyter/            what you set in JupyterLab while on the course
+  lessons/contents.ipynb   the page that opens
+
+  Your own Jupyter settings (in your home folder) are neither used nor changed.
+
+exit codes:
+  0  served, and ended by you
+  2  could not start; the sentence says what to do
+  130  stopped before it served
+"""
+
+
+def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the verb to argparse."""
+    parser = verbs.add_parser(
+        "start",
+        help="make everything ready and open the course in JupyterLab",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address, open no browser"
+    )
+    parser.add_argument(
+        "--port",
+        type=_port,
+        help="serve on this port; without it the first free one from 8888 on is taken",
+    )
+    parser.add_argument(
+        "--allow-root",
+        action="store_true",
+        help="serve although you are root (in a container, say)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prepare the faces if need be, then serve JupyterLab until it is ended."""
+    _refuse_root(allowed=args.allow_root)
+    if args.port is not None:
+        _require_free(args.port)
+    from fercourse.environment.system import require_opencv_libraries
+
+    require_opencv_libraries()
+    from fercourse import dataset
+
+    if not dataset.is_prepared():
+        dataset.prepare()
+    print("Starting JupyterLab ...", flush=True)
+    from fercourse.lab.server import serve
+
+    return serve(port=args.port, browser=not args.no_browser, allow_root=args.allow_root)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def _refuse_root(*, allowed: bool) -> None:
+    # Windows has no such function, and no root.
+    effective_user: Any = getattr(os, "geteuid", lambda: None)
+    if effective_user() == 0 and not allowed:
+        raise CourseError(
+            "you are root, and whoever reaches JupyterLab could then change the whole machine. "
+            "Run it as an ordinary user, or add --allow-root where that is meant (a container)."
+        )
+
+
+def _require_free(port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno in (errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)):
+                reason = f"port {port} is reserved for the system"
+            else:
+                reason = f"port {port} is in use, perhaps by a JupyterLab that still runs"
+            raise CourseError(
+                f"{reason}. Choose another (--port {9000 if port != 9000 else 9001}), or leave "
+                "--port out and the next free one is taken."
+            ) from error

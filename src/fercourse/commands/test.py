@@ -1,0 +1,180 @@
+"""``course.py test``: run every kind of test there is, and count."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fercourse.errors import CourseError
+from fercourse.workspace import repository_root
+
+_DESCRIPTION = """\
+Run the course's tests and say how many passed.
+
+Without options this runs a sample that takes some minutes: the tests of the package and of the
+commands, and every lesson from its first cell to its last. --all adds the slow tests and what
+those who change the course must keep clean: its style (ruff) and its types (mypy). Tests that
+need FER2013 or a model that you do not have are skipped, and each says so.
+"""
+
+_EPILOG = """\
+examples:
+  python3 course.py test                  the sample
+  python3 course.py test --all            everything, as the project's own checks run it
+  python3 course.py test --only lessons   one kind: tests, lessons, style, types
+  python3 course.py test -- -k audit -x   what stands after -- goes to pytest
+
+files:
+  tests/               what is run
+  lessons/             what is executed (the files do not change)
+
+exit codes:
+  0  everything that ran has passed
+  1  something failed
+  2  the tests could not be run
+"""
+
+_KINDS = ("tests", "lessons", "style", "types")
+_NO_TESTS_COLLECTED = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one kind of test went.
+
+    Attributes:
+        kind: its name.
+        passed: how many passed.
+        failed: how many failed, or could not be run.
+        skipped: how many were skipped.
+        seconds: how long it took.
+    """
+
+    kind: str
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the verb to argparse."""
+    parser = verbs.add_parser(
+        "test",
+        help="run the course's tests",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--all", action="store_true", help="run everything, the slow tests too")
+    parser.add_argument("--only", choices=_KINDS, help="run one kind only")
+    parser.add_argument("pytest", nargs="*", metavar="PYTEST_OPTION", help="options for pytest")
+    parser.set_defaults(run=run, extras=("dev",))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the kinds asked for, print a table and the closing count."""
+    root = repository_root()
+    if root is None:
+        raise CourseError("there are no tests here, only the course's package.")
+    from fercourse.environment.system import require_opencv_libraries
+
+    require_opencv_libraries()
+    runners: dict[str, Callable[[], Outcome]] = {
+        "tests": lambda: _tests(root, args.pytest, slow=args.all),
+        "lessons": lambda: _lessons(root, args.pytest),
+        "style": lambda: _style(root),
+        "types": lambda: _types(root),
+    }
+    default = _KINDS if args.all else ("tests", "lessons")
+    chosen = (args.only,) if args.only else default
+    outcomes = [runners[kind]() for kind in chosen]
+    _print_table(outcomes)
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+def _tests(root: Path, options: list[str], *, slow: bool) -> Outcome:
+    selection = [] if slow else ["-m", "not slow"]
+    return _pytest("tests", root, ["tests", *selection, *options])
+
+
+def _lessons(root: Path, options: list[str]) -> Outcome:
+    # Each cell has to run; where it is marked NBVAL_CHECK_OUTPUT, its output has to match, too.
+    return _pytest("lessons", root, ["--nbval-lax", "--nbval-current-env", "lessons", *options])
+
+
+def _style(root: Path) -> Outcome:
+    ruff = [sys.executable, "-m", "ruff"]
+    return _checks(
+        "style", root, [[*ruff, "check", "--quiet"], [*ruff, "format", "--check", "--quiet"]]
+    )
+
+
+def _types(root: Path) -> Outcome:
+    return _checks("types", root, [[sys.executable, "-m", "mypy"]])
+
+
+def _pytest(kind: str, root: Path, options: list[str]) -> Outcome:
+    """Run pytest and count from its report.
+
+    Args:
+        kind: the name of what is run.
+        root: where to run it.
+        options: what to run and how.
+    """
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-rs", f"--junitxml={report}", *options]
+        code = _call(kind, command, root)
+        passed, failed, skipped = _counts(report)
+    # pytest that ended otherwise than its report says could not run something.
+    if code not in (0, _NO_TESTS_COLLECTED) and failed == 0:
+        failed = 1
+    return Outcome(kind, passed, failed, skipped, time.monotonic() - began)
+
+
+def _counts(report: Path) -> tuple[int, int, int]:
+    """Return how many tests of a JUnit report passed, failed and were skipped."""
+    if not report.exists():
+        return 0, 0, 0
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))
+    total, failures, errors, skipped = (
+        sum(int(suite.get(name, 0)) for suite in suites)
+        for name in ("tests", "failures", "errors", "skipped")
+    )
+    return total - failures - errors - skipped, failures + errors, skipped
+
+
+def _checks(kind: str, root: Path, commands: list[list[str]]) -> Outcome:
+    began = time.monotonic()
+    codes = [_call(kind, command, root) for command in commands]
+    failed = sum(code != 0 for code in codes)
+    return Outcome(kind, len(codes) - failed, failed, 0, time.monotonic() - began)
+
+
+def _call(kind: str, command: list[str], root: Path) -> int:
+    print(f"\n=== {kind}: {' '.join(command[2:4])}", flush=True)
+    # TensorFlow's notes on the processor drown what a failing test has to say.
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
+    return subprocess.run(command, cwd=root, env=environment, check=False).returncode
+
+
+def _print_table(outcomes: list[Outcome]) -> None:
+    print(f"\n{'kind':<10}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
+    for outcome in outcomes:
+        print(
+            f"{outcome.kind:<10}{outcome.passed:>8}{outcome.failed:>8}"
+            f"{outcome.skipped:>9}{outcome.seconds:>9.0f}"
+        )
+    passed, failed, skipped = (
+        sum(getattr(outcome, name) for outcome in outcomes)
+        for name in ("passed", "failed", "skipped")
+    )
+    print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)

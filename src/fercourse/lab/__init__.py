@@ -1,0 +1,1 @@
+"""JupyterLab as the course serves it: offline, with a token, free of the person's own settings."""
