@@ -9,10 +9,11 @@ Python 3 (3.6 or later) can read it and say what is missing; all else happens in
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 OLDEST = (3, 11)
 NEWEST = (3, 13)
-ROOT = os.path.dirname(os.path.abspath(__file__))
+ROOT = Path(__file__).resolve().parent
 # Set for the Python that this file starts, so that two of them never start each other in turn.
 CHOSEN = "FERCOURSE_PYTHON_CHOSEN"
 
@@ -25,25 +26,18 @@ def fits(version):
 def candidates():
     """Yield commands that may start a fitting Python, the likeliest first."""
     windows = os.name == "nt"
-    yield [os.path.join(ROOT, ".venv", *(["Scripts", "python.exe"] if windows else ["bin", "python"]))]
+    yield [str(ROOT / ".venv" / ("Scripts/python.exe" if windows else "bin/python"))]
     minors = range(NEWEST[1], OLDEST[1] - 1, -1)
-    if windows:
-        for minor in minors:
-            yield ["py", "-3.{}".format(minor)]
     for minor in minors:
-        yield ["python3.{}".format(minor)]
-    pyenv = os.environ.get("PYENV_ROOT") or os.path.join(os.path.expanduser("~"), ".pyenv")
-    versions = os.path.join(pyenv, "versions")
-    if os.path.isdir(versions):
-        for minor in minors:
-            for name in sorted(os.listdir(versions)):
-                if name.startswith("3.{}.".format(minor)):
-                    yield [os.path.join(versions, name, "bin", "python")]
+        yield ["py", f"-3.{minor}"] if windows else [f"python3.{minor}"]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     for minor in minors:
+        for version in sorted((pyenv / "versions").glob(f"3.{minor}.*")):
+            yield [str(version / "bin" / "python")]
         for folder in ("/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"):
-            yield [os.path.join(folder, "python3.{}".format(minor))]
+            yield [f"{folder}/python3.{minor}"]
     for minor in minors:
-        found = output_of(["uv", "python", "find", "--no-project", "3.{}".format(minor)])
+        found = output_of(["uv", "python", "find", "--no-project", f"3.{minor}"])
         if found:
             yield [found]
 
@@ -57,6 +51,7 @@ def output_of(command):
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=20,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -65,9 +60,9 @@ def output_of(command):
 
 def fitting_python():
     """Return the path of a Python that the course runs on, or None."""
-    ask = "import sys; print('%d %d %s' % (sys.version_info[0], sys.version_info[1], sys.executable))"
+    ask = "import sys; print('%d %d %s' % (sys.version_info[:2] + (sys.executable,)))"
     for command in candidates():
-        answer = output_of(command + ["-c", ask])
+        answer = output_of([*command, "-c", ask])
         if answer:
             major, minor, path = answer.split(" ", 2)
             if fits((int(major), int(minor))):
@@ -79,7 +74,7 @@ def hand_over(python):
     """Run this file again with another Python and return its exit code."""
     environment = dict(os.environ)
     environment[CHOSEN] = "1"
-    command = [python, os.path.join(ROOT, "course.py")] + sys.argv[1:]
+    command = [python, str(ROOT / "course.py"), *sys.argv[1:]]
     if os.name != "nt":
         sys.stdout.flush()
         os.execve(python, command, environment)
@@ -97,15 +92,14 @@ def main():
         python = None if chosen else fitting_python()
         if python:
             return hand_over(python)
+        this = "{}.{}".format(*sys.version_info[:2])
         sys.stderr.write(
-            "course.py: the course needs Python 3.11, 3.12 or 3.13; this is {}.{}, and no other was "
-            "found. Install Python 3.13 (from python.org, your system's packages, or with "
-            "`uv python install 3.13`), then run the same command again.\n".format(
-                *sys.version_info[:2]
-            )
+            f"course.py: the course needs Python 3.11, 3.12 or 3.13; this is {this}, and no other "
+            "was found. Install Python 3.13 (from python.org, your system's packages, or with "
+            "`uv python install 3.13`), then run the same command again.\n"
         )
         return 2
-    sys.path.insert(0, os.path.join(ROOT, "src"))
+    sys.path.insert(0, str(ROOT / "src"))
     from fercourse.front_door import enter
 
     return enter(sys.argv[1:])

@@ -131,11 +131,9 @@ def guarded(arguments: Sequence[str], action: Callable[[], int]) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
-    except ImportError as error:
+    except Exception as error:
         if sentence := system.explained(error):
             return _say(f"{name}: {sentence}", 2)
-        return _say(f"{name}: {_fault(arguments)}", 1)
-    except Exception:
         return _say(f"{name}: {_fault(arguments)}", 1)
 
 

@@ -220,10 +220,12 @@ def _install(layout: Layout, extras: Sequence[str], progress: Progress) -> None:
     _run_pip(layout, arguments, _Follower(layout, total, progress))
     progress.show("Adding the course itself")
     arguments = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", str(layout.root)]
-    _run_pip(layout, arguments, lambda line: None)
+    _run_pip(layout, arguments, lambda _: None)
     progress.show("Compiling the packages, so that the first start is as quick as the next")
     command = [str(layout.python), "-I", "-m", "compileall", "-q", "-q", "-j", "0"]
-    subprocess.run([*command, str(_site_packages(layout))], capture_output=True, check=False)
+    # Nobody runs other packages' tests: leaving them out saves time and space.
+    command += ["-x", r"[/\\]tests?[/\\]", str(_site_packages(layout))]
+    subprocess.run(command, capture_output=True, check=False)
 
 
 def _count_applicable(layout: Layout, locks: Iterable[Path]) -> int:
@@ -236,7 +238,8 @@ def _count_applicable(layout: Layout, locks: Iterable[Path]) -> int:
     program = (
         "import sys\n"
         "from pip._vendor.packaging.markers import Marker\n"
-        "print(sum(not line.strip() or Marker(line).evaluate() for line in sys.stdin))"
+        "lines = [line.strip() for line in sys.stdin]\n"
+        "print(sum(not line or Marker(line).evaluate() for line in lines))"
     )
     done = subprocess.run(
         [str(layout.python), "-I", "-c", program],
@@ -276,14 +279,16 @@ class _Follower:
             self._collected.add(match.group(1))
             self._newest = match.group(1)
         elif match := re.match(r"\s*(?:Downloading|Using cached|Processing) (\S+\.whl)(.*)", line):
+            size = re.search(r" \([\d.]+ \w+\)", match.group(2))
             name = re.split(r"[/\\]", match.group(1))[-1].split("-")[0]
             self._files.add(name.lower().replace("_", "-"))
-            self._newest = name + match.group(2)
+            self._newest = name + (size.group() if size else "")
         elif line.startswith("Installing collected packages:"):
             # From here on the environment is neither the earlier one nor the next.
             self._layout.unfinished.touch()
             self._to_install = line.count(",") + 1
             self._before = self._present()
+            self._newest = ""
         self._show()
 
     def _show(self) -> None:
@@ -304,11 +309,7 @@ class _Follower:
 
     def _present(self) -> set[str]:
         try:
-            return {
-                name.removesuffix(".dist-info").rsplit("-", 1)[0]
-                for name in os.listdir(self._folder)
-                if name.endswith(".dist-info")
-            }
+            return {path.name.split("-")[0] for path in self._folder.glob("*.dist-info")}
         except OSError:
             return set()
 
@@ -397,7 +398,7 @@ def _minor_version() -> str:
 def _interruptible() -> Iterator[None]:
     """Treat a request to end, as from a closed terminal, like Ctrl-C: clean up, then go."""
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():

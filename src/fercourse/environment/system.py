@@ -64,11 +64,11 @@ def require_opencv_libraries() -> None:
             raise CourseError(_OPENCV_SENTENCE.format(library=library)) from error
 
 
-def explained(error: ImportError) -> CourseError | None:
+def explained(error: Exception) -> str | None:
     """Return the sentence for an import that failed because of a system library, or None."""
     text = str(error)
-    if "cannot open shared object file" in text:
+    if isinstance(error, ImportError) and "cannot open shared object file" in text:
         library = text.split(":", 1)[0].strip()
         if library.startswith(("libGL", "libgthread", "libglib")):
-            return CourseError(_OPENCV_SENTENCE.format(library=library))
+            return _OPENCV_SENTENCE.format(library=library)
     return None

@@ -96,7 +96,7 @@ def _announce(server: Any) -> None:
 
 
 def _stopper(server: Any) -> Any:
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         server.stop(from_signal=True)
 
     return stop
