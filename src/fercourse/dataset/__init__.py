@@ -1,0 +1,36 @@
+"""Faces to learn from: FER2013 in each form it is published in, or drawn ones.
+
+``load_faces`` is the one way in. Names are imported when they are first used, so that
+``fercourse.dataset.catalog``, which ``course.py start`` asks whether the faces are
+prepared, does not wait for numpy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fercourse.dataset.catalog import is_prepared
+    from fercourse.dataset.faceset import FaceSet
+    from fercourse.dataset.loading import drawn_truth, load_faces, prepare
+    from fercourse.dataset.splitting import validation_split
+
+__all__ = ["FaceSet", "drawn_truth", "is_prepared", "load_faces", "prepare", "validation_split"]
+
+_HOME = {
+    "FaceSet": "faceset",
+    "drawn_truth": "loading",
+    "is_prepared": "catalog",
+    "load_faces": "loading",
+    "prepare": "loading",
+    "validation_split": "splitting",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

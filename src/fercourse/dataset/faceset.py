@@ -20,6 +20,8 @@ class FaceSet:
         kind: ``"fer2013"`` (real) or ``"drawn"``.
         scheme: which classes there are and what became of Disgust.
         rows: int64 (n,), position of each face in the whole published order of its source.
+        validation: bool (n,), True for faces of Training in the protocol's validation part
+            (see ``validation_split``); None where it was not worked out.
     """
 
     images: npt.NDArray[np.uint8]
@@ -29,6 +31,7 @@ class FaceSet:
     kind: str
     rows: npt.NDArray[np.int64]
     scheme: ClassScheme = field(default_factory=class_scheme)
+    validation: npt.NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         n = len(self.images)
@@ -36,8 +39,9 @@ class FaceSet:
             raise ValueError(
                 f"images must be uint8 (n, 48, 48), not {self.images.dtype} {self.images.shape}."
             )
-        for name in ("labels", "usage", "rows"):
-            if getattr(self, name).shape != (n,):
+        for name in ("labels", "usage", "rows", "validation"):
+            values = getattr(self, name)
+            if values is not None and values.shape != (n,):
                 raise ValueError(f"{name} must hold one value for each of the {n} images.")
         if n and int(self.labels.max()) >= len(self.classes):
             raise ValueError(f"labels must lie below {len(self.classes)} in {self.scheme.title}.")
@@ -68,4 +72,5 @@ class FaceSet:
             labels=self.labels[chosen],
             usage=self.usage[chosen],
             rows=self.rows[chosen],
+            validation=None if self.validation is None else self.validation[chosen],
         )
