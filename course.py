@@ -14,6 +14,7 @@ from pathlib import Path
 OLDEST = (3, 11)
 NEWEST = (3, 13)
 ROOT = Path(__file__).resolve().parent
+WINDOWS = os.name == "nt"
 # Set for the Python that this file starts, so that two of them never start each other in turn.
 CHOSEN = "FERCOURSE_PYTHON_CHOSEN"
 
@@ -25,11 +26,10 @@ def fits(version):
 
 def candidates():
     """Yield commands that may start a fitting Python, the likeliest first."""
-    windows = os.name == "nt"
-    yield [str(ROOT / ".venv" / ("Scripts/python.exe" if windows else "bin/python"))]
+    yield [str(ROOT / ".venv" / ("Scripts/python.exe" if WINDOWS else "bin/python"))]
     minors = range(NEWEST[1], OLDEST[1] - 1, -1)
     for minor in minors:
-        yield ["py", f"-3.{minor}"] if windows else [f"python3.{minor}"]
+        yield ["py", f"-3.{minor}"] if WINDOWS else [f"python3.{minor}"]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     for minor in minors:
         for version in sorted((pyenv / "versions").glob(f"3.{minor}.*")):
@@ -75,7 +75,7 @@ def hand_over(python):
     environment = dict(os.environ)
     environment[CHOSEN] = "1"
     command = [python, str(ROOT / "course.py"), *sys.argv[1:]]
-    if os.name != "nt":
+    if not WINDOWS:
         sys.stdout.flush()
         os.execve(python, command, environment)
     # Windows has no real exec: wait, and leave Ctrl-C to the Python that does the work.

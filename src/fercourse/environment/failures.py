@@ -69,8 +69,8 @@ _CAUSES: tuple[tuple[str, str], ...] = (
     (
         r"No matching distribution found for|Could not find a version that satisfies",
         "the package {package} could not be found for this system where pip looks for packages. "
-        "docs/systems.md lists the systems that the course supports; a mirror that lacks the "
-        "package can cause this too.",
+        "Make sure that there is a network, and that docs/systems.md lists this system; a mirror "
+        "that lacks the package can cause this too.",
     ),
 )
 
