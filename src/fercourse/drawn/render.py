@@ -1,0 +1,121 @@
+"""From a portrait to a picture."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from fercourse.drawn.action_units import as_array
+from fercourse.drawn.expression import Expression
+from fercourse.drawn.eyes import paint_brows, paint_eyes
+from fercourse.drawn.mouth import paint_mouth
+from fercourse.drawn.portrait import Camera, Portrait
+from fercourse.drawn.skin import nose_relief, paint_folds, paint_skin, shape_face
+from fercourse.drawn.surface import HeadShape, Plane, Surface
+from fercourse.drawn.surroundings import (
+    backdrop,
+    comb_hair,
+    face_box,
+    paint_beard,
+    paint_body,
+    paint_glasses,
+    paint_hair_before,
+    paint_hair_behind,
+    paint_occlusion,
+)
+
+SMALLEST, LARGEST = 16, 512
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A drawn head that can be laid over a background.
+
+    Attributes:
+        color: float32 (s, s, 3) RGB, 0 to 1, or (s, s, 1) gray.
+        coverage: float32 (s, s), 1 where head, hair and body hide the background.
+        box: left, top, width, height of the face in pixels.
+    """
+
+    color: Plane
+    coverage: Plane
+    box: tuple[float, float, float, float]
+
+
+def draw_layer(portrait: Portrait, size: int, color: bool) -> Layer:
+    """Draw the head of a portrait without the camera's blur and noise.
+
+    Args:
+        portrait: what to draw.
+        size: width and height in pixels.
+        color: RGB where True, gray where False.
+    """
+    who = portrait.identity
+    act = Expression(as_array(portrait.action_units), who.asymmetry)
+    shape = HeadShape(who, act.jaw_drop)
+    surface = Surface(portrait, shape, size, 3 if color else 1)
+    region, height = nose_relief(surface, who, act)
+    surface.lean(height, region)
+    offset = tuple(np.random.default_rng([portrait.grain, 3]).uniform(0, 255, 2).tolist())
+    paint_skin(surface, who, offset)
+    shape_face(surface, who, act)
+    paint_folds(surface, who, act)
+    paint_mouth(surface, who, act)
+    paint_beard(surface, who, act, offset)
+    paint_eyes(surface, who, act)
+    paint_brows(surface, who, act)
+    picture = backdrop(surface, offset)
+    hair = comb_hair(surface, who, offset)
+    paint_hair_behind(picture, hair)
+    coverage = paint_body(surface, picture, who)
+    picture += surface.face[..., None] * (surface.lit() - picture)
+    coverage = np.maximum(coverage, surface.face)
+    paint_hair_before(surface, picture, who, hair)
+    if hair is not None:
+        coverage = np.maximum(coverage, hair.mass)
+    paint_glasses(surface, picture, who)
+    paint_occlusion(surface, picture, portrait.occlusion, portrait.grain)
+    return Layer(picture, coverage, face_box(surface))
+
+
+def draw(
+    portrait: Portrait | None = None, size: int = 48, color: bool = False
+) -> npt.NDArray[np.uint8]:
+    """Draw one face.
+
+    Args:
+        portrait: what to draw; by default an average face at rest.
+        size: width and height in pixels, 16 to 512.
+        color: RGB where True, gray as in FER2013 where False.
+
+    Returns:
+        uint8 (size, size), or (size, size, 3) RGB.
+
+    Raises:
+        ValueError: another size, or an action unit that cannot be drawn.
+    """
+    if not SMALLEST <= size <= LARGEST:
+        raise ValueError(f"size must be {SMALLEST} to {LARGEST} pixels, not {size!r}.")
+    portrait = portrait or Portrait()
+    fine = size * 3 // 2 if size <= 128 else size
+    picture = draw_layer(portrait, fine, color).color
+    if fine != size:
+        shrunk = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
+        picture = shrunk.astype(np.float32, copy=False)
+    return photograph(picture, portrait.camera, portrait.grain, color)
+
+
+def photograph(picture: Plane, camera: Camera, grain: int, color: bool) -> npt.NDArray[np.uint8]:
+    """Return what a camera makes of a picture: contrast, blur, noise, 256 levels."""
+    size = picture.shape[0]
+    picture = picture.reshape(size, size, 3) if color else picture.reshape(size, size)
+    picture = (picture - 0.5) * np.float32(camera.contrast) + np.float32(0.5)
+    if camera.blur > 0.1:
+        blurred = cv2.GaussianBlur(picture, (0, 0), camera.blur * size / 48)
+        picture = blurred.astype(np.float32, copy=False)
+    levels = picture * np.float32(255)
+    if camera.noise > 0:
+        rng = np.random.default_rng([grain, 7])
+        levels += rng.standard_normal(levels.shape, np.float32) * np.float32(camera.noise)
+    return (np.rint(levels)).clip(0, 255).astype(np.uint8)

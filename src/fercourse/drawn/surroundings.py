@@ -1,0 +1,238 @@
+"""What belongs to a picture of a face besides the face: body, hair, beard, glasses, objects."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fercourse.drawn.expression import Expression
+from fercourse.drawn.eyes import EYE_HEIGHT, eye_center
+from fercourse.drawn.mouth import mouth_shape
+from fercourse.drawn.portrait import Identity, Occlusion, skin_color
+from fercourse.drawn.surface import Plane, Surface, lamp_direction, ramp, texture
+
+
+def backdrop(surface: Surface, offset: tuple[float, float]) -> Plane:
+    """Return a blurred background, (s, s, channels): a gradient with soft clouds."""
+    rng = np.random.default_rng([int(offset[0]), int(offset[1]), 5])
+    base, slope_x, slope_y = rng.uniform(0.10, 0.85), rng.normal(0, 0.10), rng.normal(0, 0.10)
+    level = base + slope_x * surface.u + slope_y * surface.v
+    level += 0.09 * rng.uniform(0, 1) * texture("cloud", surface.u, surface.v, 24.0, offset)
+    tint = surface.color(1 + rng.normal(0, 0.08, 3))
+    return level.clip(0.03, 0.97)[..., None].astype(np.float32) * tint
+
+
+def paint_body(surface: Surface, picture: Plane, who: Identity) -> Plane:
+    """Draw shirt, neck and ears behind the head; return their coverage, (s, s)."""
+    yaw = np.radians(surface.portrait.pose.yaw)
+    pitch = np.radians(surface.portrait.pose.pitch)
+    u, v = surface.u - np.float32(0.10 * np.sin(yaw)), surface.v
+    chin = surface.shape.chin - 0.45 * float(np.sin(pitch))
+    soft = surface.pixel * 1.5
+    neck_width = 0.40 + 0.06 * who.jaw_width
+    collar = chin + 0.20
+    neck = ramp(neck_width - np.abs(u), soft) * ramp(v - 0.3, soft)
+    skin = surface.color(skin_color(who.skin_tone))
+    light = surface.portrait.light
+    side = 1 + 0.30 * u * lamp_direction(light)[0] / neck_width
+    shadow = 0.50 + 0.22 * ((v - chin) * 2.2).clip(0, 1)
+    _lay(picture, neck, skin * ((shadow * side) * light.brightness)[..., None])
+    slope = v - np.float32(collar) - 0.45 * np.maximum(np.abs(u) - neck_width, 0)
+    shirt = np.maximum(ramp(slope - 0.5 * np.square(np.maximum(0.4 - np.abs(u), 0)), soft), 0)
+    shaded = (0.75 + 0.25 * side - 0.12 * np.abs(u)).clip(0.2, 1.2) * light.brightness
+    _lay(picture, shirt, surface.color(who.shirt_color) * shaded[..., None])
+    coverage = np.maximum(neck, shirt)
+    for where in (-1, 1):
+        reach = 0.72 * who.face_width + 0.03 + 0.10 * where * float(np.sin(yaw)) * -1
+        x = (surface.u * np.float32(where) - np.float32(reach)) * np.float32(1 / 0.075)
+        y = (surface.v - np.float32(-0.02 - 0.1 * float(np.sin(pitch)))) * np.float32(1 / 0.17)
+        distance = np.sqrt(x * x + y * y)
+        ear = ramp((1 - distance) * np.float32(0.075), soft)
+        dark = (
+            0.80
+            - 0.30 * np.exp(-np.square(distance * 1.7))
+            + 0.15 * where * lamp_direction(light)[0]
+        )
+        _lay(picture, ear, skin * (dark * light.brightness)[..., None])
+        coverage = np.maximum(coverage, ear)
+    return coverage
+
+
+def _lay(picture: Plane, coverage: Plane, color: Plane) -> None:
+    picture += coverage[..., None] * (color - picture)
+
+
+_STYLES = {
+    # how far the hair stands out above and beside the head, and how low its sides reach
+    "short": (0.07, 0.035, 0.02),
+    "medium": (0.13, 0.10, 0.42),
+    "long": (0.13, 0.14, 1.6),
+}
+
+
+def _hair_color(surface: Surface, who: Identity, offset: tuple[float, float]) -> Plane:
+    """Return strands of hair lit from the lamp's side, (s, s, channels)."""
+    lamp = lamp_direction(surface.portrait.light)
+    across = surface.u * np.float32(46) + np.float32(6) * surface.v * surface.u
+    strands = texture("hair", across / 46, surface.v * 0.6, 46.0, offset)
+    sheen = np.exp(-np.square((surface.v + 0.85) * np.float32(1 / 0.22)))
+    level = 0.80 + 0.20 * strands + 0.35 * sheen + 0.35 * lamp[0] * surface.u
+    color = surface.color(np.asarray(who.hair_color) + 0.02)
+    return color * (level.clip(0.35, 2.0) * surface.portrait.light.brightness)[..., None]
+
+
+def _outline(surface: Surface, wider: float, higher: float) -> Plane:
+    """Return the signed distance to the head's outline made wider and higher."""
+    pose = surface.portrait.pose
+    v = surface.v + np.float32(0.25 * np.sin(np.radians(pose.pitch)))
+    u = surface.u - np.float32(0.04 * np.sin(np.radians(pose.yaw)))
+    half = np.float32(0.72 * surface.portrait.identity.face_width + wider)
+    top = np.float32(surface.shape.top + higher)
+    rising = (-v / top).clip(-1, 1)
+    return half * np.sqrt(np.maximum(1 - rising * np.maximum(rising, 0), 0)) - np.abs(u)
+
+
+@dataclass(frozen=True)
+class HairPlanes:
+    """Hair around the head: its coverage before the face decides what lies in front.
+
+    Attributes:
+        mass: coverage of everything within the hair's outline, (s, s).
+        wave: small irregularities of its edges, in face units, (s, s).
+        color: strands, lit, (s, s, channels).
+    """
+
+    mass: Plane
+    wave: Plane
+    color: Plane
+
+
+def comb_hair(surface: Surface, who: Identity, offset: tuple[float, float]) -> HairPlanes | None:
+    """Return the hair of a person, or None for the bald."""
+    if who.hair == "bald":
+        return None
+    higher, wider, low = _STYLES[who.hair]
+    soft = surface.pixel * 1.5
+    wave = 0.014 * texture("cloud", surface.u, surface.v, 90.0, offset)
+    outside = _outline(surface, wider, higher) + wave
+    tips = np.float32(low) - surface.v + 3 * wave
+    mass = ramp(np.minimum(outside, tips), soft * 2)
+    mass *= ramp(surface.v + np.float32(surface.shape.top + higher), soft)
+    return HairPlanes(mass, wave, _hair_color(surface, who, offset))
+
+
+def paint_hair_behind(picture: Plane, hair: HairPlanes | None) -> None:
+    """Draw the hair behind the head."""
+    if hair is not None:
+        _lay(picture, hair.mass, hair.color)
+
+
+def paint_hair_before(
+    surface: Surface, picture: Plane, who: Identity, hair: HairPlanes | None
+) -> None:
+    """Draw the hair that falls over forehead and temples."""
+    if hair is None:
+        return
+    low, soft = _STYLES[who.hair][2], surface.pixel * 1.5
+    hairline = -0.70 * who.forehead - 0.16 * who.hairline
+    side = np.abs(surface.x) * np.float32(1 / (0.72 * who.face_width))
+    squared = side * side
+    parting = np.float32(0.05 if surface.portrait.grain % 2 else -0.05) * surface.x
+    front = hairline - surface.y + 0.62 * squared * squared * side + parting + 2 * hair.wave
+    on_head = ramp(front, max(soft, 0.05))
+    temple = ramp(side - np.float32(0.90 + 0.03 * who.hairline), 0.10)
+    temple *= ramp(np.float32(0.08 if who.hair == "short" else low) - surface.y, 0.16)
+    mass = hair.mass * np.maximum(np.maximum(on_head, temple), 1 - surface.face)
+    if who.hair == "short":
+        mass *= ramp(np.float32(0.30) - surface.v, 0.2)
+    _lay(picture, mass, hair.color)
+
+
+def paint_beard(
+    surface: Surface, who: Identity, act: Expression, offset: tuple[float, float]
+) -> None:
+    """Grow stubble, a mustache or a full beard around the mouth."""
+    if who.beard == "none":
+        return
+    mouth = mouth_shape(who, act)
+    region = surface.region(-0.8, 0.8, -0.1, 1.3)
+    x, y = surface.x[region], surface.y[region]
+    hairs = 0.80 + 0.25 * texture("skin", x, y * 0.5, 110.0, offset)
+    lip_top = mouth.height - mouth.upper - mouth.raised - mouth.sneer
+    over = ramp(np.float32(0.30) - np.abs(x), 0.14) * ramp(y - 0.335 - 0.25 * np.abs(x), 0.06)
+    mustache = over * ramp(np.float32(lip_top) - y + 0.6 * x * x, 0.04)
+    density = mustache
+    if who.beard in ("stubble", "full"):
+        cheek = 0.50 - 0.75 * np.maximum(np.abs(x) - 0.18, 0)
+        jaw = ramp(y - cheek, 0.14)
+        bottom = mouth.height + mouth.lowered + mouth.lower + 0.02
+        half = max(mouth.half_width) + 0.05
+        center = 0.5 * (bottom + lip_top)
+        tall = 0.5 * (bottom - lip_top) + 0.015
+        lips = np.square(x / np.float32(half)) + np.square(
+            (y - np.float32(center)) / np.float32(tall)
+        )
+        density = np.maximum(mustache, jaw * ramp((lips - 1) * np.float32(tall), 0.05))
+    opacity = {"stubble": 0.30, "mustache": 0.85, "full": 0.85}[who.beard]
+    surface.paint(region, (density * hairs * opacity).clip(0, 1), np.asarray(who.hair_color))
+    surface.gloss[region] *= 1 - 0.8 * density
+
+
+def paint_glasses(surface: Surface, picture: Plane, who: Identity) -> None:
+    """Put glasses on the nose: two rounded frames, a bridge and the start of the temples."""
+    if who.glasses <= 0:
+        return
+    yaw = float(np.tan(np.radians(surface.portrait.pose.yaw)))
+    x, y = surface.x - np.float32(0.09 * yaw), surface.y
+    soft = surface.pixel
+    thick = 0.012 + 0.026 * who.glasses
+    distance = np.abs(x)
+    eye = eye_center(who)
+    box_x = np.maximum(np.abs(distance - np.float32(eye)) - 0.12, 0)
+    box_y = np.maximum(np.abs(y - np.float32(EYE_HEIGHT + 0.03)) - 0.07, 0)
+    rim = np.abs(np.sqrt(box_x * box_x + box_y * box_y) - 0.115) - np.float32(thick)
+    near = np.abs(y - np.float32(EYE_HEIGHT - 0.02 - 0.03))
+    bridge = np.maximum(near - np.float32(0.8 * thick), distance - np.float32(eye - 0.22))
+    temple = np.maximum(near - np.float32(thick), np.float32(eye + 0.22) - distance)
+    frame = ramp(-np.minimum(np.minimum(rim, bridge), temple), soft) * surface.face
+    shade = 0.10 + 0.25 * (who.glasses < 0.35)
+    _lay(picture, frame, np.broadcast_to(surface.color([shade] * 3), picture.shape))
+
+
+def paint_occlusion(surface: Surface, picture: Plane, thing: Occlusion, grain: int) -> None:
+    """Put a plain rounded object before the face."""
+    if thing.amount <= 0:
+        return
+    rng = np.random.default_rng([grain, 9])
+    slant, bow = rng.normal(0, 0.18), rng.uniform(0.1, 0.6)
+    along, across = {
+        "left": (surface.u + 0.72, surface.v),
+        "right": (0.72 - surface.u, surface.v),
+        "top": (surface.v + 0.9, surface.u),
+        "bottom": (surface.shape.chin - surface.v, surface.u),
+    }[thing.side]
+    reach = np.float32(2 * thing.amount * 0.95) - bow * across * across + slant * across
+    cover = ramp(reach - along, surface.pixel * 3)
+    level = thing.gray * (0.85 + 0.25 * (reach - along).clip(0, 0.8))
+    _lay(picture, cover, surface.color([1, 1, 1]) * level[..., None].astype(np.float32))
+
+
+def face_box(surface: Surface) -> tuple[float, float, float, float]:
+    """Return the bounding box of the face, from the forehead to the chin, ear to ear.
+
+    Returns:
+        left, top, width, height in pixels of the surface, as face detectors give them.
+    """
+    middle = 0.72 * surface.portrait.identity.face_width
+    points = [
+        surface.project(0.0, surface.shape.chin - 0.01),
+        surface.project(0.0, -0.72),
+        surface.project(-middle, 0.05, 0.2),
+        surface.project(middle, 0.05, 0.2),
+        surface.project(-0.6 * middle, -0.60, 0.5),
+        surface.project(0.6 * middle, -0.60, 0.5),
+        surface.project(-0.55 * middle, 0.75, 0.35),
+        surface.project(0.55 * middle, 0.75, 0.35),
+    ]
+    columns, rows = zip(*points, strict=True)
+    left, top = min(columns) + 0.5, min(rows) + 0.5
+    return left, top, max(columns) + 0.5 - left, max(rows) + 0.5 - top
