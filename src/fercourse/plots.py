@@ -1,0 +1,144 @@
+"""The figures that lessons, reports and documents share."""
+
+import io
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+INK = "#22262e"
+"""The color of a figure's words."""
+
+_CELL = 0.92  # inches
+_GAP = 0.07  # all lengths below are in cells
+_PAIR_GAP = 0.2
+_TITLE_LINE = 0.14
+_HEAD = 0.42
+_COLUMN_TITLE = 0.24
+_LETTER = 0.075
+_MARGIN = 0.12
+
+
+class SelfShowingFigure(Figure):
+    """A figure that a notebook shows when it is a cell's last value.
+
+    It is no part of pyplot's global list of figures, so that it can be made in a thread or in
+    a loop without being shown twice, warned about or kept in memory.
+    """
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=100)
+        return buffer.getvalue()
+
+
+def contact_sheet(
+    images: npt.ArrayLike,
+    titles: Sequence[str] | None = None,
+    *,
+    row_titles: Sequence[str] | None = None,
+    column_titles: Sequence[str] | None = None,
+    columns: int | None = None,
+    title: str | None = None,
+    paired: bool = False,
+) -> SelfShowingFigure:
+    """Show images side by side, row by row.
+
+    Args:
+        images: (n, h, w) gray or (n, h, w, 3) RGB; uint8, or floating from 0 to 1.
+        titles: one under each image; may have several lines.
+        row_titles: one to the left of each row.
+        column_titles: one above each column.
+        columns: images in a row; by default as many as there are column titles, else about
+            one and a half times as many as there are rows.
+        title: one line above all.
+        paired: leave more space after every second column.
+
+    Returns:
+        The figure. ``figure.savefig("sheet.png", dpi=150)`` keeps it.
+
+    Raises:
+        ValueError: the shapes or the numbers of titles do not fit.
+    """
+    pictures = np.asarray(images)
+    _check_shape(pictures)
+    n = len(pictures)
+    if columns is None:
+        columns = len(column_titles) if column_titles else min(n, math.ceil(math.sqrt(1.5 * n)))
+    columns = max(columns, 1)
+    rows = max(math.ceil(n / columns), 1)
+    for name, given, needed in (
+        ("titles", titles, n),
+        ("row_titles", row_titles, rows),
+        ("column_titles", column_titles, columns),
+    ):
+        if given is not None and len(given) != needed:
+            raise ValueError(f"{name} must hold {needed} entries, not {len(given)}.")
+
+    height = pictures.shape[1] / pictures.shape[2] if n else 1.0
+    under = _TITLE_LINE * max((text.count("\n") + 1 for text in titles), default=0) if titles else 0
+    row_step = height + under + _GAP
+    left = _MARGIN + (_LETTER * max(map(len, row_titles)) + 0.1 if row_titles else 0)
+    top = _MARGIN + (_HEAD if title else 0) + (_COLUMN_TITLE if column_titles else 0)
+    starts = [
+        left + c * (1 + _GAP) + (_PAIR_GAP * (c // 2) if paired else 0) for c in range(columns)
+    ]
+    width = starts[-1] + 1 + _MARGIN
+    total = top + rows * row_step - _GAP + _MARGIN
+
+    figure = SelfShowingFigure(figsize=(width * _CELL, total * _CELL), facecolor="white")
+    axes = figure.add_axes((0, 0, 1, 1))
+    for index, picture in enumerate(pictures):
+        x = starts[index % columns]
+        y = top + index // columns * row_step
+        _place(axes, picture, x, y, height)
+        if titles:
+            for line, text in enumerate(titles[index].split("\n")):
+                y_text = y + height + _TITLE_LINE * (line + 0.75)
+                _write(axes, x + 0.5, y_text, text, size=7, va="baseline")
+    for column, text in enumerate(column_titles or ()):
+        _write(axes, starts[column] + 0.5, top - 0.06, text, size=8.5, va="bottom")
+    for row, text in enumerate(row_titles or ()):
+        _write(axes, left - 0.1, top + row * row_step + height / 2, text, size=8.5, ha="right")
+    if title:
+        _write(axes, left, _MARGIN, title, size=11, ha="left", va="top", weight="bold")
+    axes.set(xlim=(0, width), ylim=(total, 0))
+    axes.set_axis_off()
+    return figure
+
+
+def _check_shape(pictures: npt.NDArray[np.generic]) -> None:
+    is_gray = pictures.ndim == 3
+    is_color = pictures.ndim == 4 and pictures.shape[3] == 3
+    if not (is_gray or is_color):
+        raise ValueError(f"images must be (n, h, w) or (n, h, w, 3), not {pictures.shape}.")
+
+
+def _place(axes: Axes, picture: npt.NDArray[np.generic], x: float, y: float, height: float) -> None:
+    white = 255 if picture.dtype == np.uint8 else 1
+    axes.imshow(
+        picture,
+        cmap="gray",
+        vmin=0,
+        vmax=white,
+        extent=(x, x + 1, y + height, y),
+        interpolation="lanczos",
+        aspect="auto",
+    )
+
+
+def _write(
+    axes: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float,
+    ha: str = "center",
+    va: str = "center",
+    weight: str = "normal",
+) -> None:
+    axes.text(x, y, text, fontsize=size, ha=ha, va=va, weight=weight, color=INK, linespacing=1.1)
