@@ -1,0 +1,206 @@
+"""The command line says everything in sentences, and counts its tests honestly."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fercourse import cli
+from fercourse.commands import test as test_verb
+from fercourse.errors import CourseError
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = ("numpy", "pandas", "cv2", "sklearn", "tensorflow", "keras", "matplotlib", "pyarrow")
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Run a verb that does what the test says, and return its exit code."""
+
+    def run_with(action):
+        chosen = argparse.Namespace(run=lambda _: action(), extras=())
+        monkeypatch.setattr(cli, "parse", lambda _: chosen)
+        return cli.main(["greet"])
+
+    return run_with
+
+
+def _raise(error):
+    raise error
+
+
+def test_what_a_person_can_mend_is_one_sentence_and_exit_code_2(run, capsys):
+    assert run(lambda: _raise(CourseError("the lamp is off. Turn it on."))) == 2
+    assert capsys.readouterr().err == "course.py greet: the lamp is off. Turn it on.\n"
+
+
+def test_a_fault_of_the_course_names_its_log(run, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path))
+    assert run(lambda: _raise(ZeroDivisionError("by zero"))) == 1
+    said = capsys.readouterr().err
+    assert "a fault of the course" in said
+    assert "Traceback" not in said
+    (log,) = (tmp_path / "cache/logs").iterdir()
+    assert str(log) in said
+    assert "ZeroDivisionError: by zero" in log.read_text()
+
+
+def test_a_fault_is_logged_even_where_the_data_folder_cannot_be_written(
+    run, capsys, tmp_path, monkeypatch
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path / "file"))
+    assert run(lambda: _raise(ZeroDivisionError("by zero"))) == 1
+    log = next(word for word in capsys.readouterr().err.split() if word.endswith(".log"))
+    assert "by zero" in Path(log).read_text()
+    Path(log).unlink()
+
+
+def test_ctrl_c_is_a_short_line_and_exit_code_130(run, capsys):
+    assert run(lambda: _raise(KeyboardInterrupt())) == 130
+    assert capsys.readouterr().err == "course.py greet: stopped.\n"
+
+
+def test_an_import_that_lacks_a_system_library_says_what_to_install(run, capsys):
+    text = "libGL.so.1: cannot open shared object file: No such file or directory"
+    assert run(lambda: _raise(ImportError(text))) == 2
+    assert "apt-get install libgl1" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise on Windows")
+def test_a_reader_that_goes_away_is_no_error():
+    command = f"{sys.executable} -m fercourse.cli --help | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.stderr == ""
+
+
+def test_without_a_verb_the_verbs_are_listed(capsys):
+    assert cli.main([]) == 2
+    said = capsys.readouterr().err
+    assert "start" in said
+    assert "test" in said
+
+
+def test_a_wrong_option_is_exit_code_2(capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["start", "--port", "70000"])
+    assert ended.value.code == 2
+    assert "a port is a number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_every_verb_has_a_page_like_a_manual():
+    parser = cli.build_parser()
+    (verbs,) = (
+        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+    )
+    assert {"lock", "start", "test"} <= set(verbs.choices)
+    for verb in verbs.choices.values():
+        page = verb.format_help()
+        assert "examples:" in page
+        assert "exit codes:" in page
+        assert max(map(len, page.splitlines())) <= 100
+
+
+def test_start_imports_nothing_heavy():
+    program = (
+        "import sys\n"
+        "import fercourse.front_door, fercourse.commands.start\n"
+        "from fercourse import dataset\n"
+        "dataset.is_prepared()\n"
+        "import fercourse.lab.server\n"
+        "from jupyterlab.labapp import LabApp\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+@pytest.fixture
+def tested_course(tmp_path):
+    """A course whose tests and lessons are: three that pass, one that fails, one skipped."""
+    shutil.copytree(
+        ROOT / "src/fercourse",
+        tmp_path / "src/fercourse",
+        ignore=shutil.ignore_patterns("__pycache__", "dataset", "drawn"),
+    )
+    for name in ("course.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_some.py").write_text(
+        "import pytest\n"
+        "def test_right(): pass\n"
+        "def test_wrong(): assert 1 == 2\n"
+        "@pytest.mark.skip(reason='not today')\n"
+        "def test_skipped(): pass\n"
+        "@pytest.mark.slow\n"
+        "def test_slow(): pass\n"
+    )
+    cells = [
+        {"cell_type": "code", "id": f"cell-{number}", "execution_count": None, "metadata": {}}
+        | {"outputs": [], "source": source}
+        for number, source in enumerate(["number = 6 * 7", "assert number == 42"])
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "lessons/lesson.ipynb").write_text(json.dumps(notebook))
+    return tmp_path
+
+
+def _test(course: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "PYTHONPATH": str(course / "src")}
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "fercourse.cli", "test", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+
+
+def test_the_verb_test_counts_every_kind_and_closes_with_the_sum(tested_course):
+    done = _test(tested_course)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "3 passed, 1 failed, 1 skipped"
+    assert "not today" in done.stdout
+    table = {line.split()[0]: line.split()[1:4] for line in done.stdout.splitlines()[-5:] if line}
+    assert table["tests"] == ["1", "1", "1"]
+    assert table["lessons"] == ["2", "0", "0"]
+
+
+def test_one_kind_can_be_run_with_options_for_pytest(tested_course):
+    done = _test(tested_course, "--only", "tests", "--", "-k", "right")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"
+
+
+def test_all_runs_the_slow_tests_too(tested_course):
+    done = _test(tested_course, "--only", "tests", "--all", "--", "-k", "slow")
+    assert done.stdout.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"
+
+
+def test_a_lesson_with_a_broken_cell_fails(tested_course):
+    path = tested_course / "lessons/lesson.ipynb"
+    path.write_text(path.read_text().replace("== 42", "== 43"))
+    done = _test(tested_course, "--only", "lessons")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "1 passed, 1 failed, 0 skipped"
+
+
+def test_a_pytest_that_could_not_run_counts_as_failed(tested_course):
+    done = _test(tested_course, "--only", "tests", "--", "--no-such-option")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "0 passed, 1 failed, 0 skipped"
+
+
+def test_no_report_counts_nothing(tmp_path):
+    assert test_verb._counts(tmp_path / "absent.xml") == (0, 0, 0)
