@@ -186,6 +186,6 @@ def _paint_around(
             )
             surface.relief[region] += np.float32(0.030 * tight) * swell * rounded
     if (purse := act(23)) > 0.05:
-        lines = np.square(np.sin(x * np.float32(70))) * rounded
+        lines = np.square(np.sin(x * np.float32(42))) * rounded
         near = np.exp(-np.square((y - shape.height) * np.float32(1 / 0.10)))
-        surface.shade[region] *= 1 - np.float32(0.16 * purse) * lines * near
+        surface.shade[region] *= 1 - np.float32(0.12 * purse) * lines * near

@@ -117,11 +117,14 @@ class Camera:
         blur: standard deviation of a Gaussian blur, in 1/48 of the picture's width.
         noise: standard deviation of the noise, in gray levels.
         contrast: 1.0 leaves it as it is.
+        development: how far the picture is brought to the middle gray and the spread of a
+            well-developed print, 0 (not at all) to 1 (wholly), as web photographs are.
     """
 
     blur: float = 0.0
     noise: float = 0.0
     contrast: float = 1.0
+    development: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def full_expression(emotion: str, intensity: float = 1.0) -> dict[int, float]:
 
 
 def sample_expression(
-    emotion: str, rng: np.random.Generator, variety: float = 1.0
+    emotion: str, rng: np.random.Generator, variety: float
 ) -> tuple[dict[int, float], float]:
     """Return the action units of one face that is meant to show an emotion.
 
@@ -93,14 +93,14 @@ def sample_expression(
     Args:
         emotion: one of the seven class names.
         rng: the source of chance.
-        variety: 0 follows the prototype at full strength, 1 varies as the default set does.
+        variety: 0 follows the prototype at full strength, 1 varies the most.
 
     Returns:
         The units with their intensities, 0 to 1, and the intensity of the whole, 0 to 1.
     """
     matching = [prototype for prototype in PROTOTYPES if prototype.emotion == emotion]
     units: dict[int, float] = {}
-    strength = float(1 - variety * (1 - rng.beta(2.6, 1.7)))
+    strength = float(1 - variety * (1 - rng.beta(3.6, 1.5)))
     if matching:
         weights = np.array([prototype.weight for prototype in matching])
         chosen = matching[rng.choice(len(matching), p=weights / weights.sum())]

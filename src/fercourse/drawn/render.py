@@ -27,6 +27,8 @@ from fercourse.drawn.surroundings import (
 
 SMALLEST, LARGEST = 16, 512
 
+_MIDDLE_GRAY, _SPREAD = 0.5, 0.24
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -110,6 +112,11 @@ def photograph(picture: Plane, camera: Camera, grain: int, color: bool) -> npt.N
     """Return what a camera makes of a picture: contrast, blur, noise, 256 levels."""
     size = picture.shape[0]
     picture = picture.reshape(size, size, 3) if color else picture.reshape(size, size)
+    if camera.development > 0:
+        gain = (_SPREAD / max(float(picture.std()), 0.05)) ** camera.development
+        middle = float(picture.mean())
+        shift = middle + camera.development * (_MIDDLE_GRAY - middle)
+        picture = (picture - np.float32(middle)) * np.float32(gain) + np.float32(shift)
     picture = (picture - 0.5) * np.float32(camera.contrast) + np.float32(0.5)
     if camera.blur > 0.1:
         blurred = cv2.GaussianBlur(picture, (0, 0), camera.blur * size / 48)

@@ -25,6 +25,10 @@ from fercourse.emotions import SEVEN
 CLASS_SHARES = (4953, 547, 5121, 8989, 6077, 4002, 6198)
 """How many of FER2013's 35,887 faces have each of the seven labels (Goodfellow et al., 2013)."""
 
+DEFAULT_VARIETY = 0.6
+"""Chosen by measuring: with the raters' noise of the default set on top, a good network ends
+where it ends on FER2013 (benchmarks/README.md)."""
+
 Progress = Callable[[int, int], None]
 
 _CHUNK = 250
@@ -101,7 +105,7 @@ def sample_identity(rng: np.random.Generator) -> Identity:
     tone = float(rng.beta(1.3, 1.9))
     colors = _HAIR_COLORS[:2] if tone > 0.5 else _HAIR_COLORS
     hair_color = colors[rng.integers(len(colors))]
-    if rng.random() < 1.3 * (age - 0.35):
+    if rng.random() < 1.1 * (age - 0.45):
         hair_color = _GRAY_HAIR
     hair_shares = (0.12, 0.68, 0.14, 0.06) if bearded_sex else (0.01, 0.17, 0.34, 0.48)
     beard_shares = (0.48, 0.27, 0.08, 0.17) if bearded_sex else (1.0, 0.0, 0.0, 0.0)
@@ -152,15 +156,15 @@ def sample_light(rng: np.random.Generator, skin_tone: float) -> Light:
 
 
 def sample_portrait(
-    emotion: str, rng: np.random.Generator, variety: float = 1.0
+    emotion: str, rng: np.random.Generator, variety: float = DEFAULT_VARIETY
 ) -> tuple[Portrait, float]:
     """Return a random portrait that is meant to show an emotion, and its strength, 0 to 1.
 
     Args:
         emotion: one of the seven class names.
         rng: the source of chance.
-        variety: 0 gives frontal prototypes at full strength on plain pictures, 1 what the
-            default set has.
+        variety: 0 gives frontal prototypes at full strength in good pictures, 1 more variety
+            than people can read.
     """
     units, strength = sample_expression(emotion, rng, variety)
     identity = sample_identity(rng)
@@ -173,14 +177,15 @@ def sample_portrait(
         pose=sample_pose(rng, 9.0 * variety),
         light=sample_light(rng, identity.skin_tone),
         framing=Framing(
-            span=float(1.9 + variety * rng.uniform(-0.25, 0.25)),
+            span=float(1.8 + variety * rng.uniform(-0.2, 0.22)),
             right=float(variety * rng.normal(0, 0.05)),
             down=float(variety * rng.normal(0, 0.05)),
         ),
         camera=Camera(
-            blur=float(variety * rng.gamma(1.4, 0.26)),
-            noise=float(variety * rng.gamma(1.2, 2.2)),
-            contrast=float(1 + variety * rng.normal(0, 0.16)),
+            blur=float(variety * rng.gamma(1.4, 0.20)),
+            noise=float(variety * rng.gamma(1.2, 1.8)),
+            contrast=float(1 + variety * rng.normal(0.08, 0.16)),
+            development=float(rng.uniform(0.5, 1.0)),
         ),
         occlusion=Occlusion(side, float(rng.uniform(0.08, 0.34)) * hidden, float(rng.random())),
         grain=int(rng.integers(2**31)),
@@ -219,7 +224,7 @@ def faces(
     seed: int = 0,
     size: int = 48,
     color: bool = False,
-    variety: float = 1.0,
+    variety: float = DEFAULT_VARIETY,
     class_shares: Sequence[float] = CLASS_SHARES,
     progress: Progress | None = None,
 ) -> DrawnFaces:
@@ -233,7 +238,7 @@ def faces(
         seed: 0 or more.
         size: width and height in pixels, 16 to 512.
         color: RGB where True, gray where False.
-        variety: 0 (frontal prototypes at full strength) to 1 (as the default set).
+        variety: 0 (frontal prototypes at full strength) to 1; see ``DEFAULT_VARIETY``.
         class_shares: how often each of the seven emotions occurs; need not sum to 1.
         progress: called with the number drawn and n.
 

@@ -141,8 +141,8 @@ def _glabella(surface: Surface, act: Expression) -> None:
         return
     region = surface.region(-0.2, 0.2, -0.58, -0.16)
     x, y = surface.x[region], surface.y[region]
-    line = stroke(np.abs(x), y, [(0.064, -0.46), (0.046, -0.38), (0.050, -0.31)], 0.014)
-    _carve(surface, region, line, 0.8 * strength)
+    line = stroke(np.abs(x), y, [(0.058, -0.425), (0.044, -0.36), (0.052, -0.30)], 0.013)
+    _carve(surface, region, line, 0.75 * strength)
     surface.shade[region] *= 1 - np.float32(0.16 * strength) * bump(x, y, (0, -0.31), (0.12, 0.05))
     surface.relief[region] += np.float32(0.035 * strength) * bump(x, y, (0, -0.40), (0.05, 0.08))
 
@@ -154,11 +154,11 @@ def _nose_root(surface: Surface, act: Expression) -> None:
         return
     region = surface.region(-0.26, 0.26, -0.36, 0.2)
     distance, y = np.abs(surface.x[region]), surface.y[region]
-    for top, outward, fall in ((-0.20, 0.10, 0.01), (-0.11, 0.13, 0.05), (-0.02, 0.14, 0.08)):
-        line = stroke(distance, y, [(0.02, top), (outward, top + fall)], 0.016)
-        _carve(surface, region, line, 1.0 * strength)
-    across = np.exp(-np.square((y + 0.245) * np.float32(1 / 0.018)))
-    _carve(surface, region, across * (1 - distance * 8).clip(0, 1), 1.2 * strength)
+    for top, outward, fall in ((-0.17, 0.11, 0.02), (-0.06, 0.13, 0.06)):
+        line = stroke(distance, y, [(0.03, top), (outward, top + fall)], 0.019)
+        _carve(surface, region, line, 0.8 * strength)
+    across = np.exp(-np.square((y + 0.245) * np.float32(1 / 0.020)))
+    _carve(surface, region, across * (1 - distance * 8).clip(0, 1), 1.0 * strength)
 
 
 def _nasolabial(surface: Surface, side: int, who: Identity, act: Expression) -> None:
@@ -196,7 +196,7 @@ def _chin(surface: Surface, act: Expression) -> None:
     region = surface.region(-0.3, 0.3, middle - 0.18, middle + 0.22)
     x, y = surface.x[region], surface.y[region]
     boss = bump(x, y, (0.0, middle), (0.115, 0.085))
-    surface.relief[region] += np.float32(0.060 * strength) * boss
+    surface.relief[region] += np.float32(0.040 * strength) * boss
     pebbles = texture("skin", x, y, 26.0, (3.0, 7.0))
     surface.shade[region] *= 1 + np.float32(0.13 * strength) * boss * pebbles
     arch = y - np.float32(middle - 0.115) - 1.6 * x * x

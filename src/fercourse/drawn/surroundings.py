@@ -17,7 +17,7 @@ def backdrop(surface: Surface, offset: tuple[float, float]) -> Plane:
     base, slope_x, slope_y = rng.uniform(0.10, 0.85), rng.normal(0, 0.10), rng.normal(0, 0.10)
     level = base + slope_x * surface.u + slope_y * surface.v
     level += 0.09 * rng.uniform(0, 1) * texture("cloud", surface.u, surface.v, 24.0, offset)
-    tint = surface.color(1 + rng.normal(0, 0.08, 3))
+    tint = surface.color(1 + rng.normal(0, 0.05, 3))
     return level.clip(0.03, 0.97)[..., None].astype(np.float32) * tint
 
 
