@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from fercourse.dataset.catalog import cache_of, faces_folder
 from fercourse.dataset.form import SIDE, Batch
+from fercourse.dataset.published import COUNTS
 from fercourse.dataset.splitting import choose_validation
 from fercourse.emotions import SEVEN, SPLITS
 from fercourse.errors import CourseError
@@ -45,7 +46,6 @@ class Meta:
     Attributes:
         digest: of what was read, see ``catalog``.
         kind: ``"fer2013"`` or ``"drawn"``.
-        source: in words, for a caption.
         path: where it was read; empty for drawn faces.
         form: what it was, in words.
         notes: sentences on what was left out, assumed or converted.
@@ -55,12 +55,21 @@ class Meta:
 
     digest: str
     kind: str
-    source: str
     path: str
     form: str
     notes: list[str] = field(default_factory=list)
     counts: list[list[int]] = field(default_factory=list)
     files: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """What a caption calls these faces: FER2013 only where the numbers are FER2013's."""
+        if self.kind == "drawn":
+            return "drawn faces"
+        present = [(tuple(mine), theirs) for mine, theirs in zip(self.counts, COUNTS, strict=True)]
+        is_published = all(mine == theirs for mine, theirs in present if any(mine))
+        name = Path(self.path).name
+        return f"FER2013 ({name})" if is_published else f"faces from {name}"
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ def write_cache(
         folder.mkdir(parents=True)
         order = _write_arrays(folder, batches)
         if len(order) == 0:
-            raise CourseError(f"{meta.path or meta.source} holds no faces.")
+            raise CourseError(f"{meta.path or meta.form} holds no faces.")
         if extra:
             truth: dict[str, Any] = {name: values[order] for name, values in extra().items()}
             np.savez_compressed(folder / "truth.npz", **truth)

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 Source = Literal["auto", "fer2013", "drawn"]
 Split = Literal["Training", "PublicTest", "PrivateTest"]
 
-_DRAWN = "drawn faces"
-
 
 def load_faces(
     split: Split | None = None,
@@ -142,12 +140,11 @@ def _read_fer2013(path: Path, digest: str, progress: bool) -> Cached:
     meta = Meta(
         digest=digest,
         kind="fer2013",
-        source=f"FER2013 ({path.name})",
         path=str(path),
         form=described,
         notes=form.notes,
     )
-    with _bar(f"Reading {path.name}", form.size, progress) as report:
+    with progress_bar(f"Reading {path.name}", form.size, progress) as report:
         return write_cache(meta, form.read(report))
 
 
@@ -169,7 +166,7 @@ def _open_drawn(progress: bool) -> Cached:
 def _draw(digest: str, progress: bool) -> Cached:
     from fercourse import drawn
 
-    with _bar("Drawing faces", None, progress) as report:
+    with progress_bar("Drawing faces", None, progress) as report:
         done = 0
 
         def told(now: int, total: int) -> None:
@@ -183,7 +180,6 @@ def _draw(digest: str, progress: bool) -> Cached:
     meta = Meta(
         digest=digest,
         kind="drawn",
-        source=_DRAWN,
         path="",
         form=f"drawn by fercourse.drawn, version {drawn.DEFAULT_SET_VERSION}",
     )
@@ -239,7 +235,7 @@ def _lacks(cached: Cached, split: str) -> CourseError:
 
 
 @contextmanager
-def _bar(title: str, total: int | None, shown: bool) -> Iterator[Callable[..., None]]:
+def progress_bar(title: str, total: int | None, shown: bool) -> Iterator[Callable[..., None]]:
     """Show a progress bar on standard error; yield what is to be told of each step."""
     if not shown:
         yield lambda _, __=None: None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from fercourse.dataset.audit.findings import Findings, Group
 from fercourse.dataset.audit.near import THRESHOLD
@@ -96,8 +97,8 @@ def summary(found: Findings) -> list[tuple[str, str, str]]:
             f"pairs whose pixels correlate at {THRESHOLD} or more",
         ),
         ("  mirrored", f"{int(found.near.mirrored.sum()):,}", "one is the other in a mirror"),
-        ("  across splits", f"{found.near_across_splits:,}", "as above"),
-        ("  labels disagree", f"{found.near_contradictions:,}", "as above"),
+        ("  across splits", f"{found.near_across_splits:,}", "learned and tested, too"),
+        ("  labels disagree", f"{found.near_contradictions:,}", "one photograph, two emotions"),
     ]
 
 
@@ -194,21 +195,16 @@ def _blank_sheet(found: Findings, title: str) -> Any:
     )
 
 
-def _group_sheet(found: Findings, groups: list[Group], title: str) -> Any:
-    """Lay groups side by side as pairs of their first two (disagreeing) members."""
-    pairs = [_telling_pair(found, group) for group in groups]
+def _group_sheet(found: Findings, groups: list[Group], title: str, by: str = "labels") -> Any:
+    """Lay groups side by side as pairs: the first member and one that differs ``by`` something."""
+    pairs = [_telling_pair(getattr(found.faces, by), group) for group in groups]
     shown = _spread(pairs, _IN_A_ROW // 2 * _ROWS)
     return _pair_sheet(found, shown, _shown(title, len(shown), len(groups), "groups"))
 
 
-def _telling_pair(found: Findings, group: Group) -> tuple[int, int]:
-    faces = found.faces
-    first = group[0]
-    for values in (faces.labels, faces.usage):
-        for index in group[1:]:
-            if values[index] != values[first]:
-                return first, index
-    return first, group[1]
+def _telling_pair(values: npt.NDArray[np.uint8], group: Group) -> tuple[int, int]:
+    first, *others = group
+    return first, next((index for index in others if values[index] != values[first]), others[0])
 
 
 def _near_sheet(found: Findings, title: str) -> Any:
@@ -264,7 +260,7 @@ _SHEETS: dict[str, tuple[str, Callable[[Findings, str], Any]]] = {
     ),
     "across_splits": (
         "Exact duplicates across splits",
-        lambda found, title: _group_sheet(found, found.across_splits, title),
+        lambda found, title: _group_sheet(found, found.across_splits, title, "usage"),
     ),
     "contradictions": (
         "Equal images whose labels disagree",
