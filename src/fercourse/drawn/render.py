@@ -17,6 +17,7 @@ from fercourse.drawn.surroundings import (
     backdrop,
     comb_hair,
     face_box,
+    landmarks,
     paint_beard,
     paint_body,
     paint_glasses,
@@ -31,27 +32,30 @@ _MIDDLE_GRAY, _SPREAD = 0.5, 0.24
 
 
 @dataclass(frozen=True)
-class Layer:
-    """A drawn head that can be laid over a background.
+class Head:
+    """A drawn head before the camera's blur and noise.
 
     Attributes:
-        color: float32 (s, s, 3) RGB, 0 to 1, or (s, s, 1) gray.
-        coverage: float32 (s, s), 1 where head, hair and body hide the background.
+        picture: float32 (s, s, 3) RGB, 0 to 1, or (s, s, 1) gray.
         box: left, top, width, height of the face in pixels.
+        landmarks: column and row of both eyes, the tip of the nose and both corners of the mouth,
+            each pair from left to right in the picture.
     """
 
-    color: Plane
-    coverage: Plane
+    picture: Plane
     box: tuple[float, float, float, float]
+    landmarks: tuple[tuple[float, float], ...]
 
 
-def draw_layer(portrait: Portrait, size: int, color: bool) -> Layer:
+def draw_head(portrait: Portrait, size: int, color: bool, behind: Plane | None = None) -> Head:
     """Draw the head of a portrait without the camera's blur and noise.
 
     Args:
         portrait: what to draw.
         size: width and height in pixels.
         color: RGB where True, gray where False.
+        behind: what is behind the head, (s, s, 3) or (s, s, 1), the body included; by default
+            a blurred background and a shirt.
     """
     who = portrait.identity
     act = Expression(as_array(portrait.action_units), who.asymmetry)
@@ -67,18 +71,15 @@ def draw_layer(portrait: Portrait, size: int, color: bool) -> Layer:
     paint_beard(surface, who, act, offset)
     paint_eyes(surface, who, act)
     paint_brows(surface, who, act)
-    picture = backdrop(surface, offset)
+    picture = backdrop(surface, offset) if behind is None else behind.copy()
     hair = comb_hair(surface, who, offset)
     paint_hair_behind(picture, hair)
-    coverage = paint_body(surface, picture, who)
+    paint_body(surface, picture, who, shirt=behind is None)
     picture += surface.face[..., None] * (surface.lit() - picture)
-    coverage = np.maximum(coverage, surface.face)
     paint_hair_before(surface, picture, who, hair)
-    if hair is not None:
-        coverage = np.maximum(coverage, hair.mass)
     paint_glasses(surface, picture, who)
     paint_occlusion(surface, picture, portrait.occlusion, portrait.grain)
-    return Layer(picture, coverage, face_box(surface))
+    return Head(picture, face_box(surface), landmarks(surface, who, act))
 
 
 def draw(
@@ -101,7 +102,7 @@ def draw(
         raise ValueError(f"size must be {SMALLEST} to {LARGEST} pixels, not {size!r}.")
     portrait = portrait or Portrait()
     fine = size * 3 // 2 if size <= 128 else size
-    picture = draw_layer(portrait, fine, color).color
+    picture = draw_head(portrait, fine, color).picture
     if fine != size:
         shrunk = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
         picture = shrunk.astype(np.float32, copy=False)

@@ -21,26 +21,46 @@ def backdrop(surface: Surface, offset: tuple[float, float]) -> Plane:
     return level.clip(0.03, 0.97)[..., None].astype(np.float32) * tint
 
 
-def paint_body(surface: Surface, picture: Plane, who: Identity) -> Plane:
-    """Draw shirt, neck and ears behind the head; return their coverage, (s, s)."""
+def neck_half_width(who: Identity) -> float:
+    """Return half the width of a neck, in face units."""
+    return 0.40 + 0.06 * who.jaw_width
+
+
+def neck_length(who: Identity) -> float:
+    """Return how far below the middle of the face a shirt begins, in face units."""
+    return 0.96 * who.chin_length + 0.20
+
+
+def paint_body(surface: Surface, picture: Plane, who: Identity, shirt: bool = True) -> None:
+    """Draw neck, shirt and ears behind the head.
+
+    Args:
+        surface: the head.
+        picture: what is behind it, changed in place.
+        who: the person.
+        shirt: False where the picture already shows one: the neck then ends in its neckline.
+    """
     yaw = np.radians(surface.portrait.pose.yaw)
     pitch = np.radians(surface.portrait.pose.pitch)
     u, v = surface.u - np.float32(0.10 * np.sin(yaw)), surface.v
     chin = surface.shape.chin - 0.45 * float(np.sin(pitch))
     soft = surface.pixel * 1.5
-    neck_width = 0.40 + 0.06 * who.jaw_width
+    neck_width = neck_half_width(who)
     collar = chin + 0.20
     neck = ramp(neck_width - np.abs(u), soft) * ramp(v - 0.3, soft)
+    if not shirt:
+        round_ = np.sqrt((1 - np.square(u * np.float32(1 / neck_width))).clip(0, 1))
+        neck *= ramp(np.float32(neck_length(who)) + np.float32(0.16) * round_ - v, soft)
     skin = surface.color(skin_color(who.skin_tone))
     light = surface.portrait.light
     side = 1 + 0.30 * u * lamp_direction(light)[0] / neck_width
     shadow = 0.50 + 0.22 * ((v - chin) * 2.2).clip(0, 1)
     _lay(picture, neck, skin * ((shadow * side) * light.brightness)[..., None])
-    slope = v - np.float32(collar) - 0.45 * np.maximum(np.abs(u) - neck_width, 0)
-    shirt = np.maximum(ramp(slope - 0.5 * np.square(np.maximum(0.4 - np.abs(u), 0)), soft), 0)
-    shaded = (0.75 + 0.25 * side - 0.12 * np.abs(u)).clip(0.2, 1.2) * light.brightness
-    _lay(picture, shirt, surface.color(who.shirt_color) * shaded[..., None])
-    coverage = np.maximum(neck, shirt)
+    if shirt:
+        slope = v - np.float32(collar) - 0.45 * np.maximum(np.abs(u) - neck_width, 0)
+        cloth = ramp(slope - 0.5 * np.square(np.maximum(0.4 - np.abs(u), 0)), soft)
+        shaded = (0.75 + 0.25 * side - 0.12 * np.abs(u)).clip(0.2, 1.2) * light.brightness
+        _lay(picture, cloth, surface.color(who.shirt_color) * shaded[..., None])
     for where in (-1, 1):
         reach = 0.72 * who.face_width + 0.03 + 0.10 * where * float(np.sin(yaw)) * -1
         x = (surface.u * np.float32(where) - np.float32(reach)) * np.float32(1 / 0.075)
@@ -53,8 +73,6 @@ def paint_body(surface: Surface, picture: Plane, who: Identity) -> Plane:
             + 0.15 * where * lamp_direction(light)[0]
         )
         _lay(picture, ear, skin * (dark * light.brightness)[..., None])
-        coverage = np.maximum(coverage, ear)
-    return coverage
 
 
 def _lay(picture: Plane, coverage: Plane, color: Plane) -> None:
@@ -236,3 +254,25 @@ def face_box(surface: Surface) -> tuple[float, float, float, float]:
     columns, rows = zip(*points, strict=True)
     left, top = min(columns) + 0.5, min(rows) + 0.5
     return left, top, max(columns) + 0.5 - left, max(rows) + 0.5 - top
+
+
+def landmarks(surface: Surface, who: Identity, act: Expression) -> tuple[tuple[float, float], ...]:
+    """Return the pixels (column, row) of the five points that face detectors give.
+
+    Returns:
+        Both pupils, the tip of the nose and both corners of the mouth, each pair from left to
+        right in the picture.
+    """
+    eye, tip = eye_center(who), 0.17 * who.nose_length
+    mouth = mouth_shape(who, act)
+    corners = [
+        (side * half, mouth.height + corner)
+        for side, half, corner in zip((-1, 1), mouth.half_width, mouth.corner, strict=True)
+    ]
+    points = [
+        surface.project(-eye, EYE_HEIGHT),
+        surface.project(eye, EYE_HEIGHT),
+        surface.project(0.0, tip, surface.shape.depth + 0.145),
+        *(surface.project(*corner) for corner in corners),
+    ]
+    return tuple((column + 0.5, row + 0.5) for column, row in points)
