@@ -135,6 +135,9 @@ def comb_hair(surface: Surface, who: Identity, offset: tuple[float, float]) -> H
     tips = np.float32(low) - surface.v + 3 * wave
     mass = ramp(np.minimum(outside, tips), soft * 2)
     mass *= ramp(surface.v + np.float32(surface.shape.top + higher), soft)
+    # Long hair hangs on both sides of the neck, not before it.
+    neck = ramp(0.9 * neck_half_width(who) - np.abs(surface.u), 0.12) * ramp(surface.v - 0.3, soft)
+    mass *= 1 - neck
     return HairPlanes(mass, wave, _hair_color(surface, who, offset))
 
 
