@@ -177,17 +177,13 @@ def test_the_verb_test_counts_every_kind_and_closes_with_the_sum(tested_course):
     assert table["lessons"] == ["2", "0", "0"]
 
 
-def test_one_kind_can_be_run_with_options_for_pytest(tested_course):
-    done = _test(tested_course, "--only", "tests", "--", "-k", "right")
+def test_one_kind_can_be_run_with_options_for_pytest_and_the_slow_tests_with_all(tested_course):
+    done = _test(tested_course, "--only", "tests", "--all", "--", "-k", "slow or right")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"
+    assert done.stdout.splitlines()[-1] == "2 passed, 0 failed, 0 skipped"
 
 
-def test_all_runs_the_slow_tests_too(tested_course):
-    done = _test(tested_course, "--only", "tests", "--all", "--", "-k", "slow")
-    assert done.stdout.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"
-
-
+@pytest.mark.slow
 def test_a_lesson_with_a_broken_cell_fails(tested_course):
     path = tested_course / "lessons/lesson.ipynb"
     path.write_text(path.read_text().replace("== 42", "== 43"))
