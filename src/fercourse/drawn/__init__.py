@@ -6,6 +6,7 @@ No photograph and no trained model is behind them. ``draw`` makes one face from 
 
 from fercourse.drawn.action_units import ACTION_UNITS, GRADES, NUMBERS, ActionUnit, as_array
 from fercourse.drawn.default_set import DEFAULT_SET_VERSION, DefaultSet, default_set
+from fercourse.drawn.people import PersonTruth
 from fercourse.drawn.portrait import (
     Camera,
     Framing,
@@ -25,6 +26,7 @@ from fercourse.drawn.sampling import (
     sample_portrait,
     sample_pose,
 )
+from fercourse.drawn.scenes import Scene, scene
 
 __all__ = [
     "ACTION_UNITS",
@@ -40,9 +42,11 @@ __all__ = [
     "Identity",
     "Light",
     "Occlusion",
+    "PersonTruth",
     "Portrait",
     "Pose",
     "Prototype",
+    "Scene",
     "as_array",
     "default_set",
     "draw",
@@ -53,4 +57,5 @@ __all__ = [
     "sample_light",
     "sample_portrait",
     "sample_pose",
+    "scene",
 ]
