@@ -76,9 +76,14 @@ class ParquetForm:
         columns = _Columns(table.schema_arrow, place)
         file_split = self._split_of_file(name) if columns.usage is None else None
         if columns.names is None and columns.label_is_number:
-            self._note(
-                "Labels were taken in FER2013's order (0 Angry … 6 Neutral): no names given."
-            )
+            if _is_alphabetical(table, columns.label, file_split):
+                columns.names = sorted(SEVEN)
+                self._note(
+                    "Labels number the classes by alphabet, as their counts show; "
+                    "they were translated to FER2013's order."
+                )
+            else:
+                self._note("The file does not name its labels: 0 Angry … 6 Neutral was assumed.")
         row = 0
         wanted = [column for column in (columns.image, columns.label, columns.usage) if column]
         for part in table.iter_batches(batch_size=_AT_ONCE, columns=wanted):

@@ -142,7 +142,8 @@ def _note_archives(members: list[Member], notes: list[str]) -> None:
 
 
 def _is_text(start: bytes) -> bool:
-    return b"\x00" not in start and b"," in start.split(b"\n", 1)[0]
+    header = start.split(b"\n", 1)[0]
+    return b"\x00" not in start and (b"," in header or b"pixels" in header)
 
 
 def _base(name: str) -> str:

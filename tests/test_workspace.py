@@ -1,0 +1,79 @@
+"""Where the course keeps its things, and that it never leaves half of one."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from fercourse import workspace
+from fercourse.errors import CourseError
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("FERCOURSE_FER2013", raising=False)
+    return tmp_path / "data"
+
+
+def test_the_data_folder_is_the_checkouts_unless_the_environment_says_otherwise(
+    folder, monkeypatch
+):
+    assert workspace.data_folder() == folder
+    assert workspace.cache_folder() == folder / "cache"
+    monkeypatch.delenv("FERCOURSE_DATA")
+    assert workspace.data_folder() == workspace.repository_root() / "data"
+
+
+def test_a_choice_is_remembered_and_forgotten(folder):
+    workspace.remember("fer2013", "/somewhere")
+    workspace.remember("other", "thing")
+    assert workspace.read_settings() == {"fer2013": "/somewhere", "other": "thing"}
+    workspace.remember("fer2013", None)
+    assert json.loads((folder / "settings.json").read_text()) == {"other": "thing"}
+    workspace.remember("never there", None)
+
+
+def test_the_environment_wins_over_what_was_remembered(monkeypatch, tmp_path):
+    workspace.remember("fer2013", str(tmp_path / "remembered"))
+    assert workspace.fer2013_path() == tmp_path / "remembered"
+    monkeypatch.setenv("FERCOURSE_FER2013", str(tmp_path / "given"))
+    assert workspace.fer2013_path() == tmp_path / "given"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"\xff\xfe"])
+def test_damaged_settings_are_named(content, folder):
+    folder.mkdir()
+    (folder / "settings.json").write_bytes(content)
+    with pytest.raises(CourseError, match=r"settings\.json is damaged"):
+        workspace.read_settings()
+
+
+def test_a_file_is_written_whole_with_its_folder(folder):
+    workspace.write_atomically(folder / "deep" / "file", b"whole")
+    assert (folder / "deep" / "file").read_bytes() == b"whole"
+    assert [path.name for path in (folder / "deep").iterdir()] == ["file"]
+
+
+def test_a_failed_writing_keeps_the_old_file_and_leaves_no_part(folder, monkeypatch):
+    workspace.write_atomically(folder / "file", b"old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(CourseError, match="could not be written: No space left on device"):
+        workspace.write_atomically(folder / "file", b"new")
+    assert [path.name for path in folder.iterdir()] == ["file"]
+    assert (folder / "file").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_others_may_read_what_was_written(folder):
+    before = os.umask(0o022)
+    try:
+        workspace.write_atomically(folder / "file", b"x")
+    finally:
+        os.umask(before)
+    assert (folder / "file").stat().st_mode & 0o777 == 0o644
