@@ -12,15 +12,17 @@ from fercourse.drawn.surface import Plane, Region, Surface, bump, lamp_direction
 def paint_skin(surface: Surface, who: Identity, offset: tuple[float, float]) -> None:
     """Give the whole head its skin, with mottling and reddish cheeks."""
     skin = surface.color(skin_color(who.skin_tone))
-    surface.albedo[:] = skin
-    mottling = texture("skin", surface.x, surface.y, 70.0, offset)
+    head = surface.head_region()
+    x, y, albedo = surface.x[head], surface.y[head], surface.albedo[head]
+    albedo[:] = skin
+    mottling = texture("skin", x, y, 70.0, offset)
     depth = np.float32(0.018 + 0.020 * who.age_lines)
-    surface.albedo *= 1 + depth * mottling[..., None]
+    albedo *= 1 + depth * mottling[..., None]
     if surface.channels == 3:
         blush = skin * np.array([1.0, 0.72, 0.70], np.float32)
         for center in ((-0.38, 0.18), (0.38, 0.18), (0.0, 0.2)):
-            spot = bump(surface.x, surface.y, center, (0.15, 0.12)) * np.float32(0.28)
-            surface.albedo += spot[..., None] * (blush - surface.albedo)
+            spot = bump(x, y, center, (0.15, 0.12)) * np.float32(0.28)
+            albedo += spot[..., None] * (blush - albedo)
 
 
 def shape_face(surface: Surface, who: Identity, act: Expression) -> None:

@@ -84,6 +84,8 @@ def texture(kind: str, x: Plane, y: Plane, per_unit: float, offset: tuple[float,
         per_unit: cells of the tile per face unit.
         offset: where the tile starts, in cells, so that no two faces look alike.
     """
+    if x.size == 0:
+        return x  # the part lies outside the picture
     map_x = x * np.float32(per_unit) + np.float32(offset[0])
     map_y = y * np.float32(per_unit) + np.float32(offset[1])
     noise: Plane = cv2.remap(
@@ -195,6 +197,14 @@ class Surface:
         self.face = ramp(np.minimum(reach - np.abs(self.u), inside), self.pixel * 1.5)
         self.y = y
         self._camera_depth = y * sin_pitch + forward * cos_pitch
+
+    def head_region(self) -> Region:
+        """Return the pixels that may show the head."""
+        rows = np.flatnonzero(self.face.any(axis=1))
+        columns = np.flatnonzero(self.face.any(axis=0))
+        if not len(rows):
+            return _EMPTY
+        return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
     def lean(self, height: Plane, region: Region) -> None:
         """Shift what a region looks at for a part that stands ``height`` out of the head."""

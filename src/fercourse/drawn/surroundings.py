@@ -8,7 +8,7 @@ from fercourse.drawn.expression import Expression
 from fercourse.drawn.eyes import EYE_HEIGHT, eye_center
 from fercourse.drawn.mouth import mouth_shape
 from fercourse.drawn.portrait import Identity, Occlusion, skin_color
-from fercourse.drawn.surface import Plane, Surface, lamp_direction, ramp, texture
+from fercourse.drawn.surface import Plane, Region, Surface, lamp_direction, ramp, texture
 
 
 def backdrop(surface: Surface, offset: tuple[float, float]) -> Plane:
@@ -40,39 +40,71 @@ def paint_body(surface: Surface, picture: Plane, who: Identity, shirt: bool = Tr
         who: the person.
         shirt: False where the picture already shows one: the neck then ends in its neckline.
     """
+    neck_width = neck_half_width(who)
+    if shirt:
+        region = _upright_region(surface, (-9.0, 9.0), (0.2, 9.0))
+    else:
+        wide = neck_width + 0.2
+        region = _upright_region(surface, (-wide, wide), (0.2, neck_length(who) + 0.25))
     yaw = np.radians(surface.portrait.pose.yaw)
     pitch = np.radians(surface.portrait.pose.pitch)
-    u, v = surface.u - np.float32(0.10 * np.sin(yaw)), surface.v
+    u, v = surface.u[region] - np.float32(0.10 * np.sin(yaw)), surface.v[region]
     chin = surface.shape.chin - 0.45 * float(np.sin(pitch))
     soft = surface.pixel * 1.5
-    neck_width = neck_half_width(who)
     collar = chin + 0.20
     neck = ramp(neck_width - np.abs(u), soft) * ramp(v - 0.3, soft)
     if not shirt:
         round_ = np.sqrt((1 - np.square(u * np.float32(1 / neck_width))).clip(0, 1))
         neck *= ramp(np.float32(neck_length(who)) + np.float32(0.16) * round_ - v, soft)
-    skin = surface.color(skin_color(who.skin_tone))
     light = surface.portrait.light
     side = 1 + 0.30 * u * lamp_direction(light)[0] / neck_width
     shadow = 0.50 + 0.22 * ((v - chin) * 2.2).clip(0, 1)
-    _lay(picture, neck, skin * ((shadow * side) * light.brightness)[..., None])
+    skin = surface.color(skin_color(who.skin_tone))
+    _lay(picture[region], neck, skin * ((shadow * side) * light.brightness)[..., None])
     if shirt:
         slope = v - np.float32(collar) - 0.45 * np.maximum(np.abs(u) - neck_width, 0)
         cloth = ramp(slope - 0.5 * np.square(np.maximum(0.4 - np.abs(u), 0)), soft)
         shaded = (0.75 + 0.25 * side - 0.12 * np.abs(u)).clip(0.2, 1.2) * light.brightness
-        _lay(picture, cloth, surface.color(who.shirt_color) * shaded[..., None])
+        _lay(picture[region], cloth, surface.color(who.shirt_color) * shaded[..., None])
+    _paint_ears(surface, picture, who)
+
+
+def _paint_ears(surface: Surface, picture: Plane, who: Identity) -> None:
+    """Draw both ears."""
+    yaw = np.radians(surface.portrait.pose.yaw)
+    pitch = np.radians(surface.portrait.pose.pitch)
+    skin = surface.color(skin_color(who.skin_tone))
+    light = surface.portrait.light
+    height = -0.02 - 0.1 * float(np.sin(pitch))
     for where in (-1, 1):
-        reach = 0.72 * who.face_width + 0.03 + 0.10 * where * float(np.sin(yaw)) * -1
-        x = (surface.u * np.float32(where) - np.float32(reach)) * np.float32(1 / 0.075)
-        y = (surface.v - np.float32(-0.02 - 0.1 * float(np.sin(pitch)))) * np.float32(1 / 0.17)
-        distance = np.sqrt(x * x + y * y)
-        ear = ramp((1 - distance) * np.float32(0.075), soft)
-        dark = (
-            0.80
-            - 0.30 * np.exp(-np.square(distance * 1.7))
-            + 0.15 * where * lamp_direction(light)[0]
+        reach = 0.72 * who.face_width + 0.03 - 0.10 * where * float(np.sin(yaw))
+        middle = where * reach
+        region = _upright_region(
+            surface, (middle - 0.1, middle + 0.1), (height - 0.2, height + 0.2)
         )
-        _lay(picture, ear, skin * (dark * light.brightness)[..., None])
+        x = (surface.u[region] * np.float32(where) - np.float32(reach)) * np.float32(1 / 0.075)
+        y = (surface.v[region] - np.float32(height)) * np.float32(1 / 0.17)
+        distance = np.sqrt(x * x + y * y)
+        ear = ramp((1 - distance) * np.float32(0.075), surface.pixel * 1.5)
+        dark = 0.80 - 0.30 * np.exp(-np.square(distance * 1.7))
+        dark += 0.15 * where * lamp_direction(light)[0]
+        _lay(picture[region], ear, skin * (dark * light.brightness)[..., None])
+
+
+def _upright_region(
+    surface: Surface, across: tuple[float, float], down: tuple[float, float]
+) -> Region:
+    """Return the pixels that may show a rectangle of the upright picture (u, v)."""
+    roll, framing = np.radians(surface.portrait.pose.roll), surface.portrait.framing
+    u, v = np.array(across)[:, None], np.array(down)
+    height, width = surface.face.shape
+    margin = 2 + 0.03 / surface.pixel
+    columns = (u * np.cos(roll) - v * np.sin(roll) + framing.right) / surface.pixel + width / 2
+    rows = (u * np.sin(roll) + v * np.cos(roll) + framing.down) / surface.pixel + height / 2
+    return (
+        slice(max(0, int(rows.min() - margin)), max(0, int(rows.max() + margin))),
+        slice(max(0, int(columns.min() - margin)), max(0, int(columns.max() + margin))),
+    )
 
 
 def _lay(picture: Plane, coverage: Plane, color: Plane) -> None:
