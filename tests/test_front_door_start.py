@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import websocket
 
 from fercourse.commands import start
 from fercourse.errors import CourseError
@@ -124,13 +125,39 @@ def test_nothing_asks_the_internet(served):
     assert schema["checkForUpdates"]["default"] is False
 
 
-def test_the_kernel_is_the_environment_s_own(served):
+def test_a_cell_runs_in_the_environment_s_own_python(served):
     address, token = served
     request = urllib.request.Request(
         f"{address}/api/kernels?token={token}", data=b'{"name": "python3"}', method="POST"
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
-        assert json.loads(answer.read())["execution_state"] in ("starting", "idle", "busy")
+        kernel = json.loads(answer.read())["id"]
+    said = _run_cell(f"{address}/api/kernels/{kernel}", token, "import sys; print(sys.prefix)")
+    assert said.strip() == sys.prefix
+
+
+def _run_cell(kernel: str, token: str, code: str) -> str:
+    """Run a cell as a browser does, and return what it printed."""
+    socket_ = websocket.create_connection(
+        f"{kernel.replace('http', 'ws', 1)}/channels?token={token}", timeout=60
+    )
+    header = {"msg_id": "1", "msg_type": "execute_request", "session": "s", "username": ""}
+    content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False}
+    message = {"header": header | {"version": "5.3"}, "parent_header": {}, "metadata": {}}
+    socket_.send(json.dumps(message | {"content": content, "channel": "shell", "buffers": []}))
+    said = ""
+    try:
+        while True:
+            answer = json.loads(socket_.recv())
+            if answer["msg_type"] == "stream":
+                said += answer["content"]["text"]
+            if answer["msg_type"] == "execute_reply":
+                assert answer["content"]["status"] == "ok"
+            ours = answer["parent_header"].get("msg_id") == "1"
+            if ours and answer["content"].get("execution_state") == "idle":
+                return said
+    finally:
+        socket_.close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent another way on Windows")

@@ -37,7 +37,15 @@ _PIP += ["--progress-bar", "off", "--no-warn-script-location"]
 
 # Settings that would send packages elsewhere or change which ones are taken. All others (mirrors,
 # proxies, certificates, caches) are the person's business and stay.
-_UNWANTED = ("TARGET", "PREFIX", "ROOT", "USER", "CONSTRAINT", "REQUIREMENT", "NO_BINARY")
+_UNWANTED: tuple[str, ...] = (
+    "TARGET",
+    "PREFIX",
+    "ROOT",
+    "USER",
+    "CONSTRAINT",
+    "REQUIREMENT",
+    "NO_BINARY",
+)
 _UNWANTED += ("EDITABLE", "PYTHON", "DRY_RUN", "IGNORE_INSTALLED", "REPORT", "QUIET", "VERBOSE")
 
 

@@ -3,10 +3,11 @@
 Nothing is imported to find out: the packages' metadata is enough, and quick.
 """
 
+import contextlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +82,7 @@ def _unmet(lines: list[str], version_of: VersionOf, *, stop_at_first: bool = Fal
 
 def _requirement_class() -> Any:
     """Return ``packaging``'s parser of requirements, or the copy that pip carries, or None."""
-    try:
-        from packaging.requirements import Requirement
-    except ImportError:
-        try:
-            from pip._vendor.packaging.requirements import Requirement  # type: ignore[no-redef]
-        except ImportError:
-            return None
-    return Requirement
+    for module in ("packaging.requirements", "pip._vendor.packaging.requirements"):
+        with contextlib.suppress(ImportError):
+            return import_module(module).Requirement
+    return None

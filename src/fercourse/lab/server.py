@@ -68,7 +68,17 @@ def _options(root: Path, port: int | None, *, browser: bool, allow_root: bool) -
         # `jupyter lab` themselves; without them the server is ready in half the time.
         "ServerApp.jpserver_extensions": "jupyter_server_terminals=True",
     }
-    return [f"--{name}={value}" for name, value in values.items()]
+    return [f"--{name}={value}" for name, value in (values | _encryption()).items()]
+
+
+def _encryption() -> dict[str, str]:
+    """Keep other users of the machine from listening to kernels, where this Jupyter can."""
+    import zmq
+    from jupyter_client.manager import KernelManager
+
+    if zmq.has("curve") and KernelManager.class_traits().get("transport_encryption"):
+        return {"KernelManager.transport_encryption": "auto"}
+    return {}
 
 
 def _initialized(options: list[str]) -> Any:
