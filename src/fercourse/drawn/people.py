@@ -20,7 +20,7 @@ FACE_HEIGHT = 1.68
 
 Frame = npt.NDArray[np.uint8]
 
-_ABOVE, _BESIDE = 1.45, 1.12
+_ABOVE, _BESIDE = 1.45, 1.15
 _BELOW = {"long": 1.80, "medium": 1.50, "short": 1.50, "bald": 1.50}
 _SHOULDER, _ARM = 1.0, 1.36
 
@@ -182,8 +182,8 @@ def draw_person(frame: Frame, person: Person, moment: Moment, body: Body) -> Per
     head_column = neck[0] - neck_length(who) * unit * -float(np.sin(roll))
     head_row = neck[1] - neck_length(who) * unit * float(np.cos(roll))
     below = _BELOW[who.hair]
-    size = int(np.ceil((_ABOVE + below) * unit))
-    left = int(np.floor(head_column - size / 2))
+    height, width = int(np.ceil((_ABOVE + below) * unit)), int(np.ceil(2 * _BESIDE * unit))
+    left = int(np.floor(head_column - width / 2))
     top = int(np.floor(head_row - _ABOVE * unit))
     portrait = Portrait(
         action_units=dict(moment.action_units),
@@ -191,16 +191,16 @@ def draw_person(frame: Frame, person: Person, moment: Moment, body: Body) -> Per
         pose=moment.pose,
         light=person.light,
         framing=Framing(
-            span=size / unit,
-            right=(head_column - left - size / 2) / unit,
-            down=(head_row - top - size / 2) / unit,
+            span=height / unit,
+            right=(head_column - left - width / 2) / unit,
+            down=(head_row - top - height / 2) / unit,
         ),
         grain=person.grain,
     )
-    rows, columns, inner = _within(frame, left, top, (size, size))
-    behind = np.zeros((size, size, 3), np.float32)
+    rows, columns, inner = _within(frame, left, top, (height, width))
+    behind = np.zeros((height, width, 3), np.float32)
     behind[inner] = frame[rows, columns, ::-1] * np.float32(1 / 255)
-    head = draw_head(portrait, size, color=True, behind=behind)
+    head = draw_head(portrait, (height, width), color=True, behind=behind)
     frame[rows, columns] = _levels(head.picture[inner])
     box = (head.box[0] + left, head.box[1] + top, head.box[2], head.box[3])
     return PersonTruth(

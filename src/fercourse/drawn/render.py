@@ -36,7 +36,7 @@ class Head:
     """A drawn head before the camera's blur and noise.
 
     Attributes:
-        picture: float32 (s, s, 3) RGB, 0 to 1, or (s, s, 1) gray.
+        picture: float32 (h, w, 3) RGB, 0 to 1, or (h, w, 1) gray.
         box: left, top, width, height of the face in pixels.
         landmarks: column and row of both eyes, the tip of the nose and both corners of the mouth,
             each pair from left to right in the picture.
@@ -47,14 +47,16 @@ class Head:
     landmarks: tuple[tuple[float, float], ...]
 
 
-def draw_head(portrait: Portrait, size: int, color: bool, behind: Plane | None = None) -> Head:
+def draw_head(
+    portrait: Portrait, size: tuple[int, int], color: bool, behind: Plane | None = None
+) -> Head:
     """Draw the head of a portrait without the camera's blur and noise.
 
     Args:
         portrait: what to draw.
-        size: width and height in pixels.
+        size: height and width in pixels.
         color: RGB where True, gray where False.
-        behind: what is behind the head, (s, s, 3) or (s, s, 1), the body included; by default
+        behind: what is behind the head, (h, w, 3) or (h, w, 1), the body included; by default
             a blurred background and a shirt.
     """
     who = portrait.identity
@@ -103,7 +105,7 @@ def draw(
         raise ValueError(f"size must be {SMALLEST} to {LARGEST} pixels, not {size!r}.")
     portrait = portrait or Portrait()
     fine = size * 3 // 2 if size <= 128 else size
-    picture = draw_head(portrait, fine, color).picture
+    picture = draw_head(portrait, (fine, fine), color).picture
     if fine != size:
         shrunk = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
         picture = shrunk.astype(np.float32, copy=False)

@@ -134,7 +134,7 @@ def _unit(people: int, width: int, height: int, face_height: float | None) -> fl
             )
         heights = [float(face_height)]
     else:
-        largest = min(0.24 * height, LARGEST_FACE)
+        largest = min(0.21 * height, LARGEST_FACE)
         heights = [largest * 0.97**step for step in range(150)]
     for tall in heights:
         if tall >= SMALLEST_FACE and _fits(max(people, 1), width, height, tall / FACE_HEIGHT):
@@ -192,7 +192,7 @@ def scene(
         emotions: what each person shows, one of the seven class names; by default all seven are
             equally likely.
         face_height: height of an average face's box in pixels, 20 to 400; by default about a
-            quarter of the frame's height, less where many people have to fit.
+            fifth of the frame's height, less where many people have to fit.
         variety: of the expressions, 0 (prototypes at full strength) to 1 (as in ``faces``).
         turned: spread of the heads' yaw in degrees, 0 for faces that look at the camera.
 

@@ -136,21 +136,30 @@ class Surface:
     """A canvas on the head: painters change its relief, albedo and shade.
 
     Attributes:
-        x, y: canonical coordinates that each pixel looks at, (s, s).
-        u, v: coordinates of the picture with the head upright, (s, s).
+        x, y: canonical coordinates that each pixel looks at, (h, w).
+        u, v: coordinates of the picture with the head upright, (h, w).
         pixel: face units per pixel.
         face: coverage of each pixel by the head, 0 to 1.
         relief: height added to the bare head, in face units.
-        albedo: color of the surface, (s, s, channels), 0 to 1.
+        albedo: color of the surface, (h, w, channels), 0 to 1.
         shade: light that reaches the surface apart from what the lamp's direction says.
     """
 
-    def __init__(self, portrait: Portrait, shape: HeadShape, size: int, channels: int) -> None:
-        """Look at a head of this shape as the portrait says, with size by size pixels."""
+    def __init__(
+        self, portrait: Portrait, shape: HeadShape, size: tuple[int, int], channels: int
+    ) -> None:
+        """Look at a head of this shape as the portrait says.
+
+        Args:
+            portrait: what to draw.
+            shape: of the head.
+            size: height and width in pixels; the framing's span is the height.
+            channels: 3 for RGB, 1 for gray.
+        """
         self.portrait, self.shape, self.channels = portrait, shape, channels
         pose, framing = portrait.pose, portrait.framing
-        self.size = size
-        self.pixel = framing.span / size
+        self.height, self.width = size
+        self.pixel = framing.span / self.height
         self._roll = math.radians(pose.roll)
         self._yaw, self._pitch = math.radians(pose.yaw), math.radians(pose.pitch)
         self._turn = [
@@ -158,16 +167,19 @@ class Surface:
             for angle in (self._yaw, self._pitch, self._roll)
             for turn in (math.cos, math.sin)
         ]
-        steps = ((np.arange(size, dtype=np.float32) + 0.5) - size / 2) * np.float32(self.pixel)
-        right = steps[None, :] - np.float32(framing.right)
-        down = steps[:, None] - np.float32(framing.down)
+        rows, columns = (
+            ((np.arange(length, dtype=np.float32) + 0.5) - length / 2) * np.float32(self.pixel)
+            for length in size
+        )
+        right = columns[None, :] - np.float32(framing.right)
+        down = rows[:, None] - np.float32(framing.down)
         cos, sin = np.float32(np.cos(self._roll)), np.float32(np.sin(self._roll))
         self.u, self.v = right * cos + down * sin, down * cos - right * sin
         self._look()
-        self.relief: Plane = np.zeros((size, size), np.float32)
-        self.shade: Plane = np.ones((size, size), np.float32)
-        self.albedo: Plane = np.zeros((size, size, channels), np.float32)
-        self.gloss: Plane = np.full((size, size), np.float32(0.10))
+        self.relief: Plane = np.zeros(size, np.float32)
+        self.shade: Plane = np.ones(size, np.float32)
+        self.albedo: Plane = np.zeros((*size, channels), np.float32)
+        self.gloss: Plane = np.full(size, np.float32(0.10))
 
     def _look(self) -> None:
         """Find the point of the head that each pixel looks at.
@@ -226,8 +238,8 @@ class Surface:
         v = y * self._turn[2] - forward * self._turn[3]
         right = u * self._turn[4] - v * self._turn[5] + self.portrait.framing.right
         down = u * self._turn[5] + v * self._turn[4] + self.portrait.framing.down
-        middle = self.size / 2
-        return right / self.pixel + middle - 0.5, down / self.pixel + middle - 0.5
+        column, row = right / self.pixel + self.width / 2, down / self.pixel + self.height / 2
+        return column - 0.5, row - 0.5
 
     def region(self, left: float, right: float, top: float, bottom: float) -> Region:
         """Return the pixels that may show a canonical rectangle, as row and column slices."""
@@ -237,8 +249,8 @@ class Surface:
         columns, rows = zip(*corners, strict=True)
         first_row, last_row = int(min(rows) - margin), int(max(rows) + margin) + 1
         first_column, last_column = int(min(columns) - margin), int(max(columns) + margin) + 1
-        first_row, last_row = max(first_row, 0), min(last_row, self.size)
-        first_column, last_column = max(first_column, 0), min(last_column, self.size)
+        first_row, last_row = max(first_row, 0), min(last_row, self.height)
+        first_column, last_column = max(first_column, 0), min(last_column, self.width)
         if first_row >= last_row or first_column >= last_column:
             return _EMPTY
         return slice(first_row, last_row), slice(first_column, last_column)
@@ -268,7 +280,7 @@ class Surface:
         part += coverage[..., None] * (self.color(rgb) - part)
 
     def lit(self) -> Plane:
-        """Return the surface as the camera sees it, (s, s, channels), 0 to 1.
+        """Return the surface as the camera sees it, (h, w, channels), 0 to 1.
 
         Lambert's law for the diffuse share and Blinn's half-vector for the gloss
         (Blinn, 1977, "Models of light reflection for computer synthesized pictures").

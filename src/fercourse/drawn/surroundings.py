@@ -12,7 +12,7 @@ from fercourse.drawn.surface import Plane, Region, Surface, lamp_direction, ramp
 
 
 def backdrop(surface: Surface, offset: tuple[float, float]) -> Plane:
-    """Return a blurred background, (s, s, channels): a gradient with soft clouds."""
+    """Return a blurred background, (h, w, channels): a gradient with soft clouds."""
     rng = np.random.default_rng([int(offset[0]), int(offset[1]), 5])
     base, slope_x, slope_y = rng.uniform(0.10, 0.85), rng.normal(0, 0.10), rng.normal(0, 0.10)
     level = base + slope_x * surface.u + slope_y * surface.v
@@ -97,10 +97,11 @@ def _upright_region(
     """Return the pixels that may show a rectangle of the upright picture (u, v)."""
     roll, framing = np.radians(surface.portrait.pose.roll), surface.portrait.framing
     u, v = np.array(across)[:, None], np.array(down)
-    height, width = surface.face.shape
     margin = 2 + 0.03 / surface.pixel
-    columns = (u * np.cos(roll) - v * np.sin(roll) + framing.right) / surface.pixel + width / 2
-    rows = (u * np.sin(roll) + v * np.cos(roll) + framing.down) / surface.pixel + height / 2
+    columns = (
+        u * np.cos(roll) - v * np.sin(roll) + framing.right
+    ) / surface.pixel + surface.width / 2
+    rows = (u * np.sin(roll) + v * np.cos(roll) + framing.down) / surface.pixel + surface.height / 2
     return (
         slice(max(0, int(rows.min() - margin)), max(0, int(rows.max() + margin))),
         slice(max(0, int(columns.min() - margin)), max(0, int(columns.max() + margin))),
@@ -120,7 +121,7 @@ _STYLES = {
 
 
 def _hair_color(surface: Surface, who: Identity, offset: tuple[float, float]) -> Plane:
-    """Return strands of hair lit from the lamp's side, (s, s, channels)."""
+    """Return strands of hair lit from the lamp's side, (h, w, channels)."""
     lamp = lamp_direction(surface.portrait.light)
     across = surface.u * np.float32(46) + np.float32(6) * surface.v * surface.u
     strands = texture("hair", across / 46, surface.v * 0.6, 46.0, offset)
@@ -146,9 +147,9 @@ class HairPlanes:
     """Hair around the head: its coverage before the face decides what lies in front.
 
     Attributes:
-        mass: coverage of everything within the hair's outline, (s, s).
-        wave: small irregularities of its edges, in face units, (s, s).
-        color: strands, lit, (s, s, channels).
+        mass: coverage of everything within the hair's outline, (h, w).
+        wave: small irregularities of its edges, in face units, (h, w).
+        color: strands, lit, (h, w, channels).
     """
 
     mass: Plane
