@@ -1,16 +1,18 @@
 """The drawn set that the course runs on until FER2013 is there, with FER2013's own faults.
 
 Like FER2013 it has blank pictures, exact duplicates inside and across splits, duplicates whose
-labels disagree, and labels that are one person's opinion. What was drawn and what was planted
-stands in the truth beside it, so that every lesson about bad data can be checked.
+labels disagree, several photographs of one moment, and labels that are one person's opinion.
+What was drawn and what was planted stands in the truth beside it, so that every lesson about
+bad data can be checked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from fercourse.drawn.sampling import Progress, faces
+from fercourse.drawn.portrait import Framing, Portrait, Pose
+from fercourse.drawn.sampling import DrawnFaces, Progress, draw_all, sample_portraits
 from fercourse.emotions import SEVEN, SPLITS
 
 DEFAULT_SET_VERSION = "1"
@@ -23,6 +25,7 @@ _SEED = 2013
 _BLANKS = 4
 _DUPLICATES = 390
 _CONTRADICTIONS = 60
+_SERIES = 750
 
 RATER = np.array(
     [
@@ -53,8 +56,9 @@ class DefaultSet:
         labels: uint8 (7500,), indices into ``emotions.SEVEN``, as one rater gave them.
         usage: uint8 (7500,), indices into ``emotions.SPLITS``.
         truth: columns of 7500 values each: ``emotion`` (what was drawn), ``intensity``,
-            ``AU1`` to ``AU43``, person, pose, light, and ``planted`` (empty, ``blank``,
-            ``duplicate`` or ``contradiction``) with ``copy_of``, the row it repeats or -1.
+            ``AU1`` to ``AU43``, person, pose, light, and ``planted``: empty, ``blank``,
+            ``duplicate``, ``contradiction`` (a duplicate with another label) or ``series``
+            (another photograph of the same moment), with ``copy_of``, the row it repeats or -1.
     """
 
     images: npt.NDArray[np.uint8]
@@ -88,27 +92,54 @@ def default_set(progress: Progress | None = None) -> DefaultSet:
     """
     usage = np.repeat(np.arange(len(SPLITS), dtype=np.uint8), list(SIZES.values()))
     n = len(usage)
-    drawn = faces(n, seed=_SEED, progress=progress)
+    emotions, portraits, intensities = sample_portraits(n, _SEED)
     rng = np.random.default_rng([_SEED, n])
-    images, labels = drawn.images.copy(), rate(drawn.labels, rng)
-    truth = drawn.truth()
-    planted, copy_of = np.full(n, "", dtype="<U13"), np.full(n, -1)
-    places = rng.permutation(n)[: _BLANKS + 2 * _DUPLICATES]
-    blanks, copies, originals = np.split(places, [_BLANKS, _BLANKS + _DUPLICATES])
-    images[blanks] = 0
-    planted[blanks] = "blank"
-    images[copies] = images[originals]
-    copy_of[copies] = originals
-    planted[copies] = "duplicate"
-    for column in truth.values():
-        column[copies] = column[originals]
-    labels[copies] = labels[originals]
-    contradictions = copies[:_CONTRADICTIONS]
-    labels[contradictions] = _other_label(
-        drawn.labels[originals[:_CONTRADICTIONS]], labels[contradictions], rng
+    places = rng.permutation(n)
+    blanks, copies, originals, again, before = np.split(
+        places[: _BLANKS + 2 * _DUPLICATES + 2 * _SERIES],
+        np.cumsum([_BLANKS, _DUPLICATES, _DUPLICATES, _SERIES]),
     )
-    planted[contradictions] = "contradiction"
+    for later, earlier in zip(again, before, strict=True):
+        portraits[later] = _another_photograph(portraits[earlier], rng)
+    for copy, original in zip(copies, originals, strict=True):
+        portraits[copy] = portraits[original]
+    repeats, repeated = np.append(copies, again), np.append(originals, before)
+    emotions[repeats], intensities[repeats] = emotions[repeated], intensities[repeated]
+
+    images = draw_all(portraits, progress=progress)
+    images[blanks] = 0
+    labels = rate(emotions, rng)
+    labels[copies] = labels[originals]
+    contradictions, contradicted = copies[:_CONTRADICTIONS], originals[:_CONTRADICTIONS]
+    labels[contradictions] = _other_label(emotions[contradicted], labels[contradicted], rng)
+    planted, copy_of = np.full(n, "", dtype="<U13"), np.full(n, -1)
+    for places, word in (
+        (blanks, "blank"),
+        (copies, "duplicate"),
+        (contradictions, "contradiction"),
+        (again, "series"),
+    ):
+        planted[places] = word
+    copy_of[repeats] = repeated
+    truth = DrawnFaces(images, emotions, tuple(portraits), intensities).truth()
     return DefaultSet(images, labels, usage, truth | {"planted": planted, "copy_of": copy_of})
+
+
+def _another_photograph(portrait: Portrait, rng: np.random.Generator) -> Portrait:
+    """Return the same person a moment later: a little moved, nearly the same expression."""
+    pose, framing = portrait.pose, portrait.framing
+    yaw, pitch, roll = np.array([pose.yaw, pose.pitch, pose.roll]) + rng.normal(0, 1.2, 3)
+    right, down = np.array([framing.right, framing.down]) + rng.normal(0, 0.012, 2)
+    units = {
+        unit: float(np.clip(float(intensity) * rng.uniform(0.9, 1.1), 0, 1))
+        for unit, intensity in portrait.action_units.items()
+    }
+    return replace(
+        portrait,
+        action_units=units,
+        pose=Pose(*(float(np.clip(angle, -20, 20)) for angle in (yaw, pitch, roll))),
+        framing=Framing(framing.span * float(rng.uniform(0.985, 1.015)), float(right), float(down)),
+    )
 
 
 def _other_label(

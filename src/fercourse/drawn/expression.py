@@ -30,4 +30,4 @@ class Expression:
     @property
     def jaw_drop(self) -> float:
         """How far AU 26 and AU 27 lower the chin, in face units."""
-        return 0.09 * self(26) + 0.22 * self(27)
+        return 0.11 * self(26) + 0.22 * self(27)

@@ -29,7 +29,7 @@ def _opening(act: Expression, side: int) -> tuple[float, float]:
 
 def paint_eyes(surface: Surface, who: Identity, act: Expression) -> None:
     """Draw both eyes with their lids, lashes and the creases above them."""
-    radius = 0.165 * who.eye_size
+    radius = 0.172 * who.eye_size
     for side in (-1, 1):
         middle = side * eye_center(who)
         region = surface.region(middle - 0.30, middle + 0.30, EYE_HEIGHT - 0.22, EYE_HEIGHT + 0.20)

@@ -42,7 +42,7 @@ def mouth_shape(who: Identity, act: Expression) -> MouthShape:
     for side in (-1, 1):
         wider = 1 + 0.30 * act(12, side) + 0.24 * act(20, side) + 0.06 * act(14, side)
         wider -= 0.15 * act(23, side) + 0.16 * act(27, side) + 0.05 * act(17, side)
-        widths.append(0.25 * who.mouth_width * max(wider, 0.7))
+        widths.append(0.265 * who.mouth_width * max(wider, 0.7))
         corner = -0.020 * who.mouth_rest - 0.125 * act(12, side) + 0.105 * act(15, side)
         corner += 0.020 * act(20, side) + 0.045 * act(17, side) - 0.020 * act(14, side)
         corners.append(corner)
@@ -50,9 +50,9 @@ def mouth_shape(who: Identity, act: Expression) -> MouthShape:
     thin = max(thin, 0.22)
     open_jaw = max(act(26), act(27))
     raised = 0.022 * act(25) + 0.012 * act(26) + 0.035 * act(27)
-    raised += 0.035 * act(10) * max(act(25), open_jaw) + 0.020 * act(12) * max(act(25), open_jaw)
-    lowered = 0.045 * act(25) + 0.100 * act(26) + 0.270 * act(27)
-    lowered += 0.035 * act(20) * act(25) + 0.020 * act(12) * act(25)
+    raised += 0.035 * act(10) * max(act(25), open_jaw) + 0.030 * act(12) * max(act(25), open_jaw)
+    lowered = 0.050 * act(25) + 0.130 * act(26) + 0.290 * act(27)
+    lowered += 0.035 * act(20) * act(25) + 0.060 * act(12) * act(25)
     shut = 1 - 0.9 * act(24)
     return MouthShape(
         height=MOUTH_HEIGHT - 0.040 * act(17) - 0.012 * act(10) - 0.015 * act(12),
@@ -140,7 +140,7 @@ def _paint_inside(
     surface.paint(region, hollow, (0.13, 0.05, 0.05))
     tongue = bump(x, y, (0.0, shape.height + shape.lowered), (0.13, 0.07 + 0.2 * shape.lowered))
     surface.paint(region, hollow * tongue * np.float32(min(1.0, 6 * gap)) * 0.8, (0.55, 0.25, 0.25))
-    shown = 0.045 + 0.060 * act(12) + 0.045 * act(10) + 0.030 * act(20)
+    shown = 0.045 + 0.085 * act(12) + 0.045 * act(10) + 0.030 * act(20)
     teeth = ramp(np.float32(shown) - (y - inner_upper), soft) * hollow
     teeth *= (1.35 - np.square(x * np.float32(1 / max(shape.half_width)))).clip(0.3, 1)
     surface.paint(region, teeth * np.float32(0.95), (0.90, 0.87, 0.80))

@@ -38,7 +38,7 @@ _HAIR_COLORS = (
     (0.30, 0.20, 0.12),
     (0.55, 0.40, 0.22),
     (0.75, 0.60, 0.38),
-    (0.45, 0.20, 0.10),
+    (0.36, 0.18, 0.10),
 )
 _GRAY_HAIR = (0.70, 0.69, 0.67)
 _IRIS_COLORS = ((0.22, 0.13, 0.07), (0.30, 0.19, 0.10), (0.25, 0.35, 0.45), (0.30, 0.36, 0.22))
@@ -139,7 +139,7 @@ def sample_identity(rng: np.random.Generator) -> Identity:
     )
 
 
-def sample_pose(rng: np.random.Generator, spread: float = 9.0) -> Pose:
+def sample_pose(rng: np.random.Generator, spread: float = 8.0) -> Pose:
     """Return a random pose: yaw varies by ``spread`` degrees, pitch and roll by less."""
     yaw, pitch, roll = rng.normal(0, (spread, 0.6 * spread, 0.7 * spread))
     return Pose(*(float(np.clip(angle, -20, 20)) for angle in (yaw, pitch, roll)))
@@ -148,9 +148,9 @@ def sample_pose(rng: np.random.Generator, spread: float = 9.0) -> Pose:
 def sample_light(rng: np.random.Generator, skin_tone: float) -> Light:
     """Return a random lamp, as bright as a photographer would set it for a skin tone."""
     return Light(
-        azimuth=float(rng.uniform(-65, 65)),
-        elevation=float(rng.uniform(-10, 60)),
-        ambient=float(rng.uniform(0.25, 0.85)),
+        azimuth=float(rng.uniform(-32, 32)),
+        elevation=float(rng.uniform(0, 55)),
+        ambient=float(rng.uniform(0.5, 0.9)),
         brightness=float(rng.uniform(0.8, 1.25) * (0.95 + 0.55 * skin_tone)),
     )
 
@@ -174,12 +174,12 @@ def sample_portrait(
     portrait = Portrait(
         action_units=units,
         identity=identity,
-        pose=sample_pose(rng, 9.0 * variety),
+        pose=sample_pose(rng, 8.0 * variety),
         light=sample_light(rng, identity.skin_tone),
         framing=Framing(
-            span=float(1.8 + variety * rng.uniform(-0.2, 0.22)),
-            right=float(variety * rng.normal(0, 0.05)),
-            down=float(variety * rng.normal(0, 0.05)),
+            span=float(1.64 + variety * rng.uniform(-0.14, 0.16)),
+            right=float(variety * rng.normal(0, 0.03)),
+            down=float(variety * rng.normal(0, 0.03)),
         ),
         camera=Camera(
             blur=float(variety * rng.gamma(1.4, 0.20)),
@@ -193,10 +193,23 @@ def sample_portrait(
     return portrait, strength
 
 
-def _draw_all(
-    portraits: Sequence[Portrait], size: int, color: bool, progress: Progress | None
+def draw_all(
+    portraits: Sequence[Portrait],
+    size: int = 48,
+    color: bool = False,
+    progress: Progress | None = None,
 ) -> npt.NDArray[np.uint8]:
-    """Draw portraits, on all cores where there are enough of them to be worth it."""
+    """Draw portraits, on all cores where there are enough of them to be worth it.
+
+    Args:
+        portraits: n of them.
+        size: width and height in pixels, 16 to 512.
+        color: RGB where True, gray where False.
+        progress: called with the number drawn and n.
+
+    Returns:
+        uint8 (n, size, size) gray, or (n, size, size, 3) RGB.
+    """
     images = np.zeros((len(portraits), size, size, *((3,) if color else ())), np.uint8)
     chunks = [slice(first, first + _CHUNK) for first in range(0, len(portraits), _CHUNK)]
     jobs = min(len(chunks) // 3, effective_n_jobs(-1))
@@ -252,12 +265,34 @@ def faces(
         raise ValueError("class_shares must be seven numbers, 0 or more, not all of them 0.")
     if not 0 <= variety <= 1:
         raise ValueError(f"variety must be 0 to 1, not {variety}.")
-    labels = np.zeros(n, np.uint8)
-    portraits, intensities = [], np.zeros(n, np.float32)
+    labels, portraits, intensities = sample_portraits(n, seed, variety, shares)
+    images = draw_all(portraits, size, color, progress)
+    return DrawnFaces(images, labels, tuple(portraits), intensities)
+
+
+def sample_portraits(
+    n: int,
+    seed: int,
+    variety: float = DEFAULT_VARIETY,
+    class_shares: npt.ArrayLike = CLASS_SHARES,
+) -> tuple[npt.NDArray[np.uint8], list[Portrait], npt.NDArray[np.float32]]:
+    """Return n random portraits without drawing them.
+
+    Args:
+        n: how many.
+        seed: 0 or more; portrait i depends on it and on i alone.
+        variety: 0 to 1.
+        class_shares: how often each of the seven emotions occurs.
+
+    Returns:
+        Labels uint8 (n,), portraits, and intensities float32 (n,).
+    """
+    shares = np.asarray(class_shares, float)
+    labels, intensities = np.zeros(n, np.uint8), np.zeros(n, np.float32)
+    portraits = []
     for i in range(n):
         rng = np.random.default_rng([seed, i])
         labels[i] = rng.choice(len(SEVEN), p=shares / shares.sum())
         portrait, intensities[i] = sample_portrait(SEVEN[labels[i]], rng, variety)
         portraits.append(portrait)
-    images = _draw_all(portraits, size, color, progress)
-    return DrawnFaces(images, labels, tuple(portraits), intensities)
+    return labels, portraits, intensities
