@@ -27,6 +27,7 @@ from fercourse.drawn.sampling import (
     sample_pose,
 )
 from fercourse.drawn.scenes import Scene, scene
+from fercourse.drawn.videos import video
 
 __all__ = [
     "ACTION_UNITS",
@@ -58,4 +59,5 @@ __all__ = [
     "sample_portrait",
     "sample_pose",
     "scene",
+    "video",
 ]
