@@ -101,8 +101,7 @@ def draw(
     Raises:
         ValueError: another size, or an action unit that cannot be drawn.
     """
-    if not SMALLEST <= size <= LARGEST:
-        raise ValueError(f"size must be {SMALLEST} to {LARGEST} pixels, not {size!r}.")
+    check_size(size)
     portrait = portrait or Portrait()
     fine = size * 3 // 2 if size <= 128 else size
     picture = draw_head(portrait, (fine, fine), color).picture
@@ -110,6 +109,12 @@ def draw(
         shrunk = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
         picture = shrunk.astype(np.float32, copy=False)
     return photograph(picture, portrait.camera, portrait.grain, color)
+
+
+def check_size(size: int) -> None:
+    """Raise a ValueError where a picture cannot be that many pixels wide and high."""
+    if not SMALLEST <= size <= LARGEST:
+        raise ValueError(f"size must be {SMALLEST} to {LARGEST} pixels, not {size!r}.")
 
 
 def photograph(picture: Plane, camera: Camera, grain: int, color: bool) -> npt.NDArray[np.uint8]:

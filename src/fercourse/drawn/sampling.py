@@ -19,7 +19,7 @@ from fercourse.drawn.portrait import (
     Side,
 )
 from fercourse.drawn.prototypes import sample_expression
-from fercourse.drawn.render import draw
+from fercourse.drawn.render import check_size, draw
 from fercourse.emotions import SEVEN
 
 CLASS_SHARES = (4953, 547, 5121, 8989, 6077, 4002, 6198)
@@ -210,6 +210,7 @@ def draw_all(
     Returns:
         uint8 (n, size, size) gray, or (n, size, size, 3) RGB.
     """
+    check_size(size)
     images = np.zeros((len(portraits), size, size, *((3,) if color else ())), np.uint8)
     chunks = [slice(first, first + _CHUNK) for first in range(0, len(portraits), _CHUNK)]
     jobs = min(len(chunks) // 3, effective_n_jobs(-1))
