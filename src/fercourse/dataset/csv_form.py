@@ -16,7 +16,7 @@ from fercourse.dataset.pixel_text import PIXELS, parse_pixels
 from fercourse.emotions import SEVEN, SPLITS
 from fercourse.errors import CourseError
 
-_BLOCK = 1 << 19
+_BLOCK = 1 << 18
 _LONGEST_LINE = 64 << 10  # 2,304 numbers take 9,215 bytes at most
 _HEADER = 4096
 _STRIPPED = b' \t\r"'
