@@ -27,7 +27,7 @@ SMALLEST_FACE, LARGEST_FACE = 20, 400
 
 MOST_PEOPLE = 60
 
-_COLUMN, _ROW = 2.55, 2.55
+_COLUMN, _ROW = 2.55, 2.80
 """Room that each person takes beside the next, and each row above the next, in face units."""
 _ABOVE, _BELOW, _BESIDE = 1.60, 1.55, 0.35
 """Room above the highest head's middle, below the lowest's and at both sides, in face units."""

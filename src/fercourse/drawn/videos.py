@@ -101,7 +101,8 @@ def video(
     except CourseError:
         # A video without its truth is of no use, and the disk may be full.
         for written in (path, *truth_paths(path, truth)):
-            written.unlink(missing_ok=True)
+            if written.is_file():
+                written.unlink()
         raise
     return truth_table(drawn, fps)
 
