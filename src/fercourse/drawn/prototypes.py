@@ -87,8 +87,8 @@ def sample_expression(
 
     Real faces vary: not every angry face scowls, many expressions are weak or partial, people
     talk, and a face at rest is rarely blank. A prototype is drawn by its weight, its units by
-    their shares; each is then shown at its own strength or, in partial expressions, not at all,
-    and units that belong to no prototype stray in.
+    their shares; each is then shown at its own strength or, in partial expressions, not at all;
+    some people hardly show anything; and units that belong to no prototype stray in.
 
     Args:
         emotion: one of the seven class names.
@@ -101,6 +101,8 @@ def sample_expression(
     matching = [prototype for prototype in PROTOTYPES if prototype.emotion == emotion]
     units: dict[int, float] = {}
     strength = float(1 - variety * (1 - rng.beta(3.6, 1.5)))
+    if rng.random() < 0.2 * variety:
+        strength *= float(rng.uniform(0, 0.35))
     if matching:
         weights = np.array([prototype.weight for prototype in matching])
         chosen = matching[rng.choice(len(matching), p=weights / weights.sum())]
@@ -110,11 +112,11 @@ def sample_expression(
             missing = rng.random() < (0.45 if partial else 0.06) * variety
             own = float(rng.uniform(1 - 0.5 * variety, 1 + 0.1 * variety))
             if shown and not missing:
-                units[unit] = min(1.0, max(0.05, strength * own))
+                units[unit] = min(1.0, max(0.02, strength * own))
     else:
         strength = 0.0
     for unit in _STRAY:
-        if rng.random() < 0.07 * variety:
+        if rng.random() < 0.06 * variety:
             stray = float(rng.beta(1.3, 3.5))
             units[unit] = min(1.0, max(units.get(unit, 0.0), stray))
     return units, strength
