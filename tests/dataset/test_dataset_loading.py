@@ -228,7 +228,9 @@ def _images_file(course_data):
 def test_a_truncated_cache_is_made_again(fer2013, course_data, faces):
     load_faces()
     path = _images_file(course_data)
-    os.truncate(path, path.stat().st_size - 100)
+    before = path.stat()
+    os.truncate(path, before.st_size - 100)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # as a crash may leave it
     assert np.array_equal(load_faces().images, faces.images)
 
 

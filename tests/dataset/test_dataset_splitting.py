@@ -114,6 +114,14 @@ def test_limit_keeps_shares_and_the_published_order(many, limit):
         assert abs((faces.labels == label).sum() - share) <= 4
 
 
+def test_limit_keeps_a_tenth_of_training_for_validation(many):
+    training = load_faces("Training", limit=210)
+    fit, validation = validation_split(training)
+    for label in range(7):
+        assert (fit.labels == label).sum() == 27
+        assert (validation.labels == label).sum() == 3
+
+
 def test_limit_gives_the_same_faces_each_time(many):
     assert np.array_equal(load_faces(limit=50).rows, load_faces(limit=50).rows)
 
