@@ -1,4 +1,4 @@
-"""``course.py draw``: draw a picture or a video of people, with the truth beside it."""
+"""``course.py draw``: draw people in pictures and videos, and contact sheets of faces."""
 
 import argparse
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Any
 from fercourse.errors import CourseError
 
 _DESCRIPTION = """\
-Draw a picture or a video of several people in a room, with the truth beside it.
+Draw a picture or a video of several people in a room, with the truth beside it, or contact
+sheets of what can be drawn: every action unit, and the seven emotions on eight people.
 
 Nobody on them exists. Which person is where and shows what is known for every frame, so they
 are what the live programs are tried on: a camera for those who have none.
@@ -19,12 +20,15 @@ examples:
   python3 course.py draw scene two.png --people 2 --emotions Happy Angry
   python3 course.py draw video four.mp4 --people 4 --seconds 10
   python3 course.py draw video camera.y4m --width 640 --height 360   a browser's fake camera
+  python3 course.py draw sheets docs/images
 
 files:
   NAME.png, NAME.jpg             a picture
   NAME.mp4, .avi, .mkv           a video
   NAME.y4m, NAME.mjpeg           a video that Chromium takes for a camera
                                  (--use-file-for-fake-video-capture=NAME.y4m)
+  drawn_action_units.png         a contact sheet: action units by FACS's grades
+  drawn_emotions.png             a contact sheet: emotions by people
   NAME.csv, NAME.json            the truth: one row for each person (in each frame)
 
 exit codes:
@@ -46,12 +50,17 @@ the face is in the frame); emotion (Neutral while the expression is below 0.15),
 action units, each 0 to 1; yaw, pitch and roll in degrees; and five landmarks.
 """
 
+_SHEETS = """\
+Draw two contact sheets into a folder: drawn_action_units.png, each action unit alone at rest and
+at FACS's grades A to E, and drawn_emotions.png, the seven emotions on eight people.
+"""
+
 
 def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the verb to argparse."""
     parser = verbs.add_parser(
         "draw",
-        help="draw a picture or a video of people, with the truth beside it",
+        help="draw people in pictures and videos, and contact sheets of faces",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -67,6 +76,10 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         page.set_defaults(run=run, action=action)
+        return page
+
+    def add_people(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
+        page = add(name, summary, text, action)
         page.add_argument("path", metavar="PATH", type=Path, help="the file to write")
         page.add_argument("--people", type=int, default=4, help="how many (default: 4)")
         page.add_argument("--width", type=int, default=1280, help="in pixels (default: 1280)")
@@ -81,14 +94,16 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         )
         return page
 
-    scene = add("scene", "draw a picture", _SCENE, _scene)
+    scene = add_people("scene", "draw a picture", _SCENE, _scene)
     scene.add_argument(
         "--emotions", nargs="+", metavar="EMOTION", help="what each person shows, such as Happy"
     )
-    video = add("video", "draw a video", _VIDEO, _video)
+    video = add_people("video", "draw a video", _VIDEO, _video)
     video.add_argument("--seconds", type=float, default=10.0, help="length (default: 10)")
     video.add_argument("--fps", type=float, default=25.0, help="frames a second (default: 25)")
     video.add_argument("--leaving", action="store_true", help="one person walks out and comes back")
+    sheets = add("sheets", "draw contact sheets of what can be drawn", _SHEETS, _sheets)
+    sheets.add_argument("folder", metavar="FOLDER", type=Path, help="where to write them")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -140,6 +155,28 @@ def _video(args: argparse.Namespace) -> None:
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     _tell(args.path, *truth_paths(args.path, args.truth))
+
+
+def _sheets(args: argparse.Namespace) -> None:
+    import io
+
+    from fercourse.drawn.sheets import action_unit_sheet, emotion_sheet
+    from fercourse.plots import contact_sheet
+    from fercourse.workspace import write_atomically
+
+    for name, make in (("action_units", action_unit_sheet), ("emotions", emotion_sheet)):
+        sheet = make()
+        figure = contact_sheet(
+            sheet.images,
+            row_titles=sheet.row_titles,
+            column_titles=sheet.column_titles,
+            title=sheet.title,
+        )
+        content = io.BytesIO()
+        figure.savefig(content, format="png", dpi=110)
+        path = args.folder / f"drawn_{name}.png"
+        write_atomically(path, content.getvalue())
+        _tell(path)
 
 
 def _tell(*paths: Path) -> None:

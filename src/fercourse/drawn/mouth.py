@@ -143,7 +143,7 @@ def _paint_inside(
     shown = 0.045 + 0.085 * act(12) + 0.045 * act(10) + 0.030 * act(20)
     teeth = ramp(np.float32(shown) - (y - inner_upper), soft) * hollow
     teeth *= (1.35 - np.square(x * np.float32(1 / max(shape.half_width)))).clip(0.3, 1)
-    surface.paint(region, teeth * np.float32(0.95), (0.90, 0.87, 0.80))
+    surface.paint(region, teeth * np.float32(0.95), (0.98, 0.96, 0.90))
     lower_teeth = 0.5 * act(20) + 0.4 * act(27)
     if lower_teeth > 0.1:
         row = ramp(np.float32(0.035) - (inner_lower - y), soft) * hollow
