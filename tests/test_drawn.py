@@ -446,7 +446,7 @@ def test_a_small_network_trained_on_drawn_faces_beats_the_majority_class_by_a_wi
         ]
     )
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(training.images[..., None], training.labels, batch_size=32, epochs=12, verbose=0)
+    model.fit(training.images[..., None], training.labels, batch_size=32, epochs=9, verbose=0)
     found = model.predict(test.images[..., None], verbose=0).argmax(axis=1)
     majority = np.bincount(test.labels).max() / len(test.labels)
     assert (found == test.labels).mean() > majority + 0.3
