@@ -131,10 +131,15 @@ def _hair_color(surface: Surface, who: Identity, offset: tuple[float, float]) ->
     return color * (level.clip(0.35, 2.0) * surface.portrait.light.brightness)[..., None]
 
 
+def _nod(surface: Surface) -> float:
+    """Return how far the pose moves the outline of the hair up, in face units."""
+    return 0.25 * float(np.sin(np.radians(surface.portrait.pose.pitch)))
+
+
 def _outline(surface: Surface, wider: float, higher: float) -> Plane:
     """Return the signed distance to the head's outline made wider and higher."""
     pose = surface.portrait.pose
-    v = surface.v + np.float32(0.25 * np.sin(np.radians(pose.pitch)))
+    v = surface.v + np.float32(_nod(surface))
     u = surface.u - np.float32(0.04 * np.sin(np.radians(pose.yaw)))
     half = np.float32(0.72 * surface.portrait.identity.face_width + wider)
     top = np.float32(surface.shape.top + higher)
@@ -167,7 +172,8 @@ def comb_hair(surface: Surface, who: Identity, offset: tuple[float, float]) -> H
     outside = _outline(surface, wider, higher) + wave
     tips = np.float32(low) - surface.v + 3 * wave
     mass = ramp(np.minimum(outside, tips), soft * 2)
-    mass *= ramp(surface.v + np.float32(surface.shape.top + higher), soft)
+    crown = surface.shape.top + higher + _nod(surface)
+    mass *= ramp(surface.v + np.float32(crown), soft)
     # Long hair hangs on both sides of the neck, not before it.
     neck = ramp(0.9 * neck_half_width(who) - np.abs(surface.u), 0.12) * ramp(surface.v - 0.3, soft)
     mass *= 1 - neck
@@ -196,6 +202,8 @@ def paint_hair_before(
     temple = ramp(side - np.float32(0.90 + 0.03 * who.hairline), 0.10)
     temple *= ramp(np.float32(0.08 if who.hair == "short" else low) - surface.y, 0.16)
     mass = hair.mass * np.maximum(np.maximum(on_head, temple), 1 - surface.face)
+    # A nodding head's crown must not show through at the edge of its hair.
+    mass = np.maximum(mass, on_head * surface.face)
     if who.hair == "short":
         mass *= ramp(np.float32(0.30) - surface.v, 0.2)
     _lay(picture, mass, hair.color)
