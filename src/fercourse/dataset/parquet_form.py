@@ -125,14 +125,14 @@ class _Columns:
     def __init__(self, schema: Any, place: str) -> None:
         binary = [field.name for field in schema if _holds_pictures(field.type)]
         plain = [field.name for field in schema if field.name not in binary]
-        self.image = _choose(binary, _IMAGES)
-        self.label = _named(plain, _LABELS)
+        image, label = _choose(binary, _IMAGES), _named(plain, _LABELS)
         self.usage = _named(plain, _SPLITS)
-        if self.image is None or self.label is None:
+        if image is None or label is None:
             raise CourseError(
                 f"{place} has the columns {', '.join(schema.names[:8]) or '(none)'}. Expected one "
                 "of pictures' bytes (such as image) and one of labels (label or emotion)."
             )
+        self.image, self.label = image, label
         self.label_is_number = pa.types.is_integer(schema.field(self.label).type)
         self.names = _class_names(schema, self.label)
 
