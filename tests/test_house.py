@@ -1,0 +1,87 @@
+"""The house has rooms, and the arrows between them go one way."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import fercourse
+
+HOUSE = Path(fercourse.__file__).parent
+
+KNOWS = {
+    "errors": set(),
+    "workspace": {"errors"},
+    "emotions": set(),
+    "environment": {"errors", "workspace"},
+    "lab": {"errors", "workspace", "environment"},
+    "plots": set(),
+    "drawn": {"errors", "workspace", "emotions"},
+    "dataset": {"errors", "workspace", "emotions", "drawn", "plots"},
+    "features": {"errors", "emotions", "dataset", "drawn"},
+    "commands": {"errors", "workspace", "emotions", "environment", "lab", "plots", "drawn"}
+    | {"dataset", "features"},
+    "cli": {"errors", "workspace", "environment", "commands"},
+    "front_door": {"errors", "workspace", "environment", "cli"},
+}
+"""What each room of ``fercourse`` may import; a new room says here whom it knows."""
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def _rooms_imported(path: Path) -> set[str]:
+    """Return the rooms that a module imports anywhere, inside functions too."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert not node.level, f"{path}: imports are written out in full"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {
+        parts[1] for name in names if (parts := name.split("."))[0] == "fercourse" and parts[1:]
+    }
+
+
+MODULES = sorted(
+    path for path in HOUSE.rglob("*.py") if path.name != "__init__.py" or path.parent != HOUSE
+)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_a_room_knows_only_those_it_may(path):
+    room = _room(path)
+    assert room in KNOWS, f"the room {room} is new: say in this test whom it may know"
+    strangers = _rooms_imported(path) - KNOWS[room] - {room, "__version__"}
+    assert not strangers, f"{room} must not know {', '.join(sorted(strangers))}"
+
+
+def test_the_arrows_go_one_way():
+    """No room can be reached from itself."""
+
+    def reach(room: str, seen: tuple[str, ...] = ()) -> None:
+        assert room not in seen, " -> ".join((*seen, room))
+        for known in KNOWS[room]:
+            reach(known, (*seen, room))
+
+    for room in KNOWS:
+        reach(room)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_the_package_imports_nothing_of_lessons_or_grading(path):
+    text = path.read_text(encoding="utf-8")
+    roots = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(text))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert not roots & {"autograder", "lessons", "solutions", "starter", "tests"}
