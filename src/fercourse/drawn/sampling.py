@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed, effective_n_jobs
@@ -219,7 +220,7 @@ def draw_all(
         if jobs < 2:
             return (_draw_chunk(portraits[chunk], size, color) for chunk in chunks)
         return Parallel(n_jobs=jobs, return_as="generator")(
-            delayed(_draw_chunk)(portraits[chunk], size, color) for chunk in chunks
+            delayed(_draw_beside_others)(portraits[chunk], size, color) for chunk in chunks
         )
 
     for chunk, drawn in zip(chunks, results(), strict=True):
@@ -227,6 +228,14 @@ def draw_all(
         if progress:
             progress(min(chunk.stop, len(portraits)), len(portraits))
     return images
+
+
+def _draw_beside_others(
+    portraits: Sequence[Portrait], size: int, color: bool
+) -> npt.NDArray[np.uint8]:
+    # There is a process for each core already: OpenCV's threads would only wait for each other.
+    cv2.setNumThreads(1)
+    return _draw_chunk(portraits, size, color)
 
 
 def _draw_chunk(portraits: Sequence[Portrait], size: int, color: bool) -> npt.NDArray[np.uint8]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 from joblib import Parallel, delayed, effective_n_jobs
 
 from fercourse.drawn.acting import Absence, Role, rehearse
@@ -149,9 +150,15 @@ def _draw_frames(play: Play) -> Iterator[tuple[Frame, tuple[PersonTruth, ...]]]:
         results = (_draw_chunk(play, chunk) for chunk in chunks)
     else:
         parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="1.5 * n_jobs")
-        results = parallel(delayed(_draw_chunk)(play, chunk) for chunk in chunks)
+        results = parallel(delayed(_draw_beside_others)(play, chunk) for chunk in chunks)
     for chunk in results:
         yield from chunk
+
+
+def _draw_beside_others(play: Play, frames: range) -> list[tuple[Frame, tuple[PersonTruth, ...]]]:
+    # There is a process for each core already: OpenCV's threads would only wait for each other.
+    cv2.setNumThreads(1)
+    return _draw_chunk(play, frames)
 
 
 def _draw_chunk(play: Play, frames: range) -> list[tuple[Frame, tuple[PersonTruth, ...]]]:
