@@ -246,7 +246,7 @@ def paint_glasses(surface: Surface, picture: Plane, who: Identity) -> None:
     yaw = float(np.tan(np.radians(surface.portrait.pose.yaw)))
     x, y = surface.x - np.float32(0.09 * yaw), surface.y
     soft = surface.pixel
-    thick = 0.012 + 0.026 * who.glasses
+    thick = 0.011 + 0.018 * who.glasses
     distance = np.abs(x)
     eye = eye_center(who)
     box_x = np.maximum(np.abs(distance - np.float32(eye)) - 0.12, 0)
@@ -256,7 +256,7 @@ def paint_glasses(surface: Surface, picture: Plane, who: Identity) -> None:
     bridge = np.maximum(near - np.float32(0.8 * thick), distance - np.float32(eye - 0.22))
     temple = np.maximum(near - np.float32(thick), np.float32(eye + 0.22) - distance)
     frame = ramp(-np.minimum(np.minimum(rim, bridge), temple), soft) * surface.face
-    shade = 0.10 + 0.25 * (who.glasses < 0.35)
+    shade = 0.14 + 0.25 * (who.glasses < 0.35)
     _lay(picture, frame, np.broadcast_to(surface.color([shade] * 3), picture.shape))
 
 
