@@ -1,9 +1,7 @@
 """FER2013 as a CSV file: ``fer2013.csv``, ``icml_face_data.csv``, the contest's ``train.csv``."""
 
 import csv
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -16,7 +14,7 @@ from fercourse.dataset.pixel_text import PIXELS, parse_pixels
 from fercourse.emotions import SEVEN, SPLITS
 from fercourse.errors import CourseError
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 19
 _LONGEST_LINE = 64 << 10  # 2,304 numbers take 9,215 bytes at most
 _HEADER = 4096
 _STRIPPED = b' \t\r"'
@@ -78,34 +76,20 @@ class CsvForm:
     def read(self, report: Report) -> Iterator[Batch]:
         """Yield the faces in the file's order.
 
-        Two threads parse blocks of whole lines while the next are read; a few megabytes are
-        held at a time. Lines are looked at one by one, in order, only where a block has
-        something unusual.
+        Blocks of whole lines are parsed one after the other, so a few megabytes are held at a
+        time; a second thread was no faster. Lines are looked at one by one only where a block
+        has something unusual.
         """
         for _, file in self._container.read([self._member]):
             with damage_named(self._container.path, self._member):
                 columns = self._checked_columns(file)
             faces, line = 0, 2
-            for block, batch in self._parsed(file, columns, report):
+            for block in self._blocks(file, report):
+                batch = _parse(block, columns)
                 parsed = batch or self._parse_exactly(block, line, columns)
                 line += len(parsed.labels) if batch else block.count(b"\n")
                 yield replace(parsed, rows=parsed.rows + faces)
                 faces += len(parsed.rows)
-
-    def _parsed(
-        self, file: BinaryIO, columns: Columns, report: Report
-    ) -> Iterator[tuple[bytes, Batch | None]]:
-        """Yield each block with its faces, or with None where it needs a closer look."""
-        waiting: deque[tuple[bytes, Future[Batch | None]]] = deque()
-        with ThreadPoolExecutor(2) as threads:
-            for block in self._blocks(file, report):
-                waiting.append((block, threads.submit(_parse, block, columns)))
-                if len(waiting) > 4:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
 
     def _checked_columns(self, file: BinaryIO) -> Columns:
         """Read the header line, leaving the file right after it."""
