@@ -32,7 +32,7 @@ where it ends on FER2013 (benchmarks/README.md)."""
 
 Progress = Callable[[int, int], None]
 
-_CHUNK = 250
+_CHUNK = 125
 _HAIR_COLORS = (
     (0.06, 0.05, 0.05),
     (0.16, 0.11, 0.08),

@@ -21,6 +21,8 @@ Region: TypeAlias = tuple[slice, slice]
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _EMPTY = (slice(0, 0), slice(0, 0))
+_DEEPEST = 0.85
+"""No point of a head stands further before the plane of its ears, in face units."""
 _ROUNDED = 0.995
 """Share of the way to crown and chin at which the outline ends, short of where it is a point."""
 
@@ -186,29 +188,49 @@ class Surface:
 
         A horizontal cut through the head is an ellipse with half axes ``width`` and ``depth``.
         Turned by the yaw it spans ``reach`` to each side, and the angle at which the line of
-        sight meets it has a closed form; the pitch is solved by repeating from a better height.
+        sight meets it has a closed form. The height at which a pitched head is met has none.
+        It lies between two limits, which are halved until they are a pixel apart and then
+        joined by a straight line. (Repeating from a better guess does not settle at the rim,
+        where the head recedes too fast.)
         """
-        cos, sin = np.float32(np.cos(self._yaw)), np.float32(np.sin(self._yaw))
-        cos_pitch, sin_pitch = np.float32(np.cos(self._pitch)), np.float32(np.sin(self._pitch))
-        y = self.v / cos_pitch
-        rounds = 3 if self._pitch else 1
-        for round_ in range(rounds):
-            width = self.shape.half_width(y)
-            depth = self.shape.depth_at(y) * self.shape.roundness(y)
-            across, toward = width * cos, depth * sin
-            reach = np.sqrt(across * across + toward * toward) + np.float32(1e-4)
-            sine = (self.u / reach).clip(-1, 1)
-            cosine = np.sqrt(1 - sine * sine)
-            self.x = width * (sine * across - cosine * toward) / reach
-            z = depth * (cosine * across + sine * toward) / reach
-            forward = z * cos - self.x * sin
-            better = (self.v + forward * sin_pitch) / cos_pitch
-            # Half a step: where the crown rounds off, a whole one overshoots.
-            y = better if round_ == rounds - 1 else 0.5 * (y + better)
+        cos, sin = np.float32(math.cos(self._pitch)), np.float32(math.sin(self._pitch))
+        y = self.v / cos
+        if lean := _DEEPEST * math.tan(self._pitch):
+            low, high = y + np.float32(min(lean, 0)), y + np.float32(max(lean, 0))
+            miss_low, miss_high = self._miss(low, cos, sin), self._miss(high, cos, sin)
+            for _ in range(math.ceil(math.log2(max(abs(lean) / self.pixel, 1)))):
+                middle = 0.5 * (low + high)
+                miss = self._miss(middle, cos, sin)
+                above = miss < 0
+                np.copyto(low, middle, where=above)
+                np.copyto(miss_low, miss, where=above)
+                below = ~above
+                np.copyto(high, middle, where=below)
+                np.copyto(miss_high, miss, where=below)
+            share = miss_low / (miss_low - miss_high - np.float32(1e-6))
+            y = low + share.clip(0, 1) * (high - low)
+        self.y = y
+        forward, self.x, reach = self._meet(y)
         inside = np.minimum(_ROUNDED * self.shape.chin - y, y + _ROUNDED * self.shape.top)
         self.face = ramp(np.minimum(reach - np.abs(self.u), inside), self.pixel * 1.5)
-        self.y = y
-        self._camera_depth = y * sin_pitch + forward * cos_pitch
+        self._camera_depth = y * sin + forward * cos
+
+    def _miss(self, y: Plane, cos: np.float32, sin: np.float32) -> Plane:
+        """Return how far below each pixel the head's point at height y appears."""
+        return y * cos - self._meet(y)[0] * sin - self.v
+
+    def _meet(self, y: Plane) -> tuple[Plane, Plane, Plane]:
+        """Meet the head's cut at height y: how far forward, where across, how wide it is."""
+        cos, sin = np.float32(math.cos(self._yaw)), np.float32(math.sin(self._yaw))
+        width = self.shape.half_width(y)
+        depth = self.shape.depth_at(y) * self.shape.roundness(y)
+        across, toward = width * cos, depth * sin
+        reach = np.sqrt(across * across + toward * toward) + np.float32(1e-4)
+        sine = (self.u / reach).clip(-1, 1)
+        cosine = np.sqrt(1 - sine * sine)
+        x = width * (sine * across - cosine * toward) / reach
+        z = depth * (cosine * across + sine * toward) / reach
+        return z * cos - x * sin, x, reach
 
     def head_region(self) -> Region:
         """Return the pixels that may show the head."""
