@@ -77,3 +77,9 @@ def test_others_may_read_what_was_written(folder):
     finally:
         os.umask(before)
     assert (folder / "file").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_file_where_a_folder_should_be_is_a_sentence(folder):
+    workspace.write_atomically(folder / "file", b"x")
+    with pytest.raises(CourseError, match="could not be written"):
+        workspace.write_atomically(folder / "file" / "below", b"y")

@@ -10,6 +10,7 @@ Only the standard library is imported here, so that ``course.py`` can use it
 before the environment exists.
 """
 
+import contextlib
 import json
 import os
 import uuid
@@ -56,7 +57,8 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         raise CourseError(f"{path} could not be written: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def read_settings() -> dict[str, Any]:
