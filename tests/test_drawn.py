@@ -1,5 +1,6 @@
 """Drawn faces: what an action unit does to a face, and what thousands of faces are like."""
 
+import hashlib
 from dataclasses import fields, replace
 
 import numpy as np
@@ -26,7 +27,7 @@ from fercourse.drawn import (
     sample_portrait,
     sampling,
 )
-from fercourse.drawn.default_set import RATER, SIZES, default_set, rate
+from fercourse.drawn.default_set import DEFAULT_SET_VERSION, RATER, SIZES, default_set, rate
 from fercourse.drawn.render import LARGEST, SMALLEST, draw_head
 from fercourse.drawn.sampling import CLASS_SHARES
 from fercourse.emotions import SEVEN, SPLITS
@@ -450,3 +451,25 @@ def test_a_small_network_trained_on_drawn_faces_beats_the_majority_class_by_a_wi
     found = model.predict(test.images[..., None], verbose=0).argmax(axis=1)
     majority = np.bincount(test.labels).max() / len(test.labels)
     assert (found == test.labels).mean() > majority + 0.3
+
+
+@pytest.mark.parametrize("angles", [{"yaw": 21}, {"pitch": -20.5}, {"roll": float("nan")}])
+def test_a_head_cannot_turn_further_than_it_can_be_drawn(angles):
+    with pytest.raises(ValueError, match="-20 to 20 degrees"):
+        Pose(**angles)
+
+
+RECORDED = {"version": "1", "labels": "bbf3f964f10c01cd", "mean": 125.43, "spread": 59.01}
+"""The default set of a version, up to what platforms round differently."""
+
+
+@pytest.mark.slow
+def test_a_change_of_the_default_set_comes_with_a_new_version(whole):
+    """Caches are keyed by the version: raise it, then record the new set here."""
+    now = {
+        "version": DEFAULT_SET_VERSION,
+        "labels": hashlib.sha256(whole.labels.tobytes()).hexdigest()[:16],
+        "mean": pytest.approx(float(whole.images.mean()), abs=0.02),
+        "spread": pytest.approx(float(whole.images.std()), abs=0.02),
+    }
+    assert now == RECORDED

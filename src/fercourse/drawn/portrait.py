@@ -77,6 +77,11 @@ class Pose:
     pitch: float = 0.0
     roll: float = 0.0
 
+    def __post_init__(self) -> None:
+        for name in ("yaw", "pitch", "roll"):
+            if not -20 <= getattr(self, name) <= 20:
+                raise ValueError(f"{name} must be -20 to 20 degrees, not {getattr(self, name)}.")
+
 
 @dataclass(frozen=True)
 class Light:
