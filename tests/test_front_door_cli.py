@@ -126,14 +126,21 @@ def test_start_imports_nothing_heavy():
 
 @pytest.fixture
 def tested_course(tmp_path):
-    """A course whose tests and lessons are: three that pass, one that fails, one skipped."""
+    """A course in which each kind of test but the lessons has something wrong."""
     shutil.copytree(
         ROOT / "src/fercourse",
         tmp_path / "src/fercourse",
         ignore=shutil.ignore_patterns("__pycache__", "dataset", "drawn"),
     )
-    for name in ("course.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, tmp_path)
+    shutil.copy(ROOT / "course.py", tmp_path)
+    (tmp_path / "pyproject.toml").write_text(
+        "[project]\nname = 'small'\nversion = '1'\n"
+        "[project.optional-dependencies]\ndev = []\n"
+        "[tool.pytest.ini_options]\nmarkers = ['slow: slow']\n"
+        "[tool.mypy]\nfiles = ['wrong.py']\n"
+        "[tool.ruff]\ninclude = ['wrong.py']\n"
+    )
+    (tmp_path / "wrong.py").write_text("number: int = 'one'\n")
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests/test_some.py").write_text(
         "import pytest\n"
@@ -170,11 +177,13 @@ def _test(course: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_the_verb_test_counts_every_kind_and_closes_with_the_sum(tested_course):
     done = _test(tested_course)
     assert done.returncode == 1
-    assert done.stdout.splitlines()[-1] == "3 passed, 1 failed, 1 skipped"
     assert "not today" in done.stdout
-    table = {line.split()[0]: line.split()[1:4] for line in done.stdout.splitlines()[-5:] if line}
+    table = {line.split()[0]: line.split()[1:4] for line in done.stdout.splitlines()[-7:] if line}
     assert table["tests"] == ["1", "1", "1"]
     assert table["lessons"] == ["2", "0", "0"]
+    assert table["style"] == ["1", "1", "0"], "right for ruff check, wrong for ruff format"
+    assert table["types"] == ["0", "1", "0"]
+    assert done.stdout.splitlines()[-1] == "4 passed, 3 failed, 1 skipped"
 
 
 def test_one_kind_can_be_run_with_options_for_pytest_and_the_slow_tests_with_all(tested_course):

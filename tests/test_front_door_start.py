@@ -191,10 +191,17 @@ def test_a_free_port_that_was_asked_for_is_taken(course):
     assert address.endswith(f":{port}")
 
 
-def test_root_is_refused_unless_that_is_meant(monkeypatch):
+def test_root_is_told_what_that_means_unless_it_was_meant(monkeypatch, capsys):
     monkeypatch.setattr(start.os, "geteuid", lambda: 0, raising=False)
-    with pytest.raises(CourseError, match="--allow-root"):
-        start._refuse_root(allowed=False)
-    start._refuse_root(allowed=True)
+    assert start._look_at_root(meant=False)
+    assert "You are root" in capsys.readouterr().out
+    assert start._look_at_root(meant=True)
+    assert not capsys.readouterr().out
+
+
+def test_only_root_may_say_that_root_is_meant(monkeypatch, capsys):
     monkeypatch.setattr(start.os, "geteuid", lambda: 1000, raising=False)
-    start._refuse_root(allowed=False)
+    assert not start._look_at_root(meant=False)
+    assert not capsys.readouterr().out
+    with pytest.raises(CourseError, match="for root only"):
+        start._look_at_root(meant=True)

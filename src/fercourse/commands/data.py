@@ -5,7 +5,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fercourse.commands._page import add_actions, add_page
 from fercourse.errors import CourseError
+
+if TYPE_CHECKING:
+    from fercourse.commands._page import Pages
 
 if TYPE_CHECKING:
     from fercourse.dataset.cache import Cached, Meta
@@ -86,25 +90,14 @@ FER2013 with a browser and name the file: python3 course.py data use PATH.
 """
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
-    parser = verbs.add_parser(
-        "data",
-        help="say where FER2013 is, look at the faces, find what is wrong with them",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    summary = "say where FER2013 is, look at the faces, find what is wrong with them"
+    parser = add_page(verbs, "data", summary, _DESCRIPTION, _EPILOG)
+    actions = add_actions(parser)
 
     def add(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
-        page = actions.add_parser(
-            name,
-            help=summary,
-            description=text,
-            epilog="See also: course.py data --help",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
+        page = add_page(actions, name, summary, text, "See also: course.py data --help")
         page.set_defaults(run=run, action=action)
         return page
 

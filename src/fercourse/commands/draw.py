@@ -2,9 +2,13 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fercourse.commands._page import add_actions, add_page
 from fercourse.errors import CourseError
+
+if TYPE_CHECKING:
+    from fercourse.commands._page import Pages
 
 _DESCRIPTION = """\
 Draw a picture or a video of several people in a room, with the truth beside it, or contact
@@ -56,25 +60,14 @@ at FACS's grades A to E, and drawn_emotions.png, the seven emotions on eight peo
 """
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
-    parser = verbs.add_parser(
-        "draw",
-        help="draw people in pictures and videos, and contact sheets of faces",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    summary = "draw people in pictures and videos, and contact sheets of faces"
+    parser = add_page(verbs, "draw", summary, _DESCRIPTION, _EPILOG)
+    actions = add_actions(parser)
 
     def add(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
-        page = actions.add_parser(
-            name,
-            help=summary,
-            description=text,
-            epilog="See also: course.py draw --help",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
+        page = add_page(actions, name, summary, text, "See also: course.py draw --help")
         page.set_defaults(run=run, action=action)
         return page
 

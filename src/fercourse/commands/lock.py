@@ -8,9 +8,14 @@ import tempfile
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from fercourse.commands._page import add_page
 from fercourse.errors import CourseError
 from fercourse.workspace import repository_root, write_atomically
+
+if TYPE_CHECKING:
+    from fercourse.commands._page import Pages
 
 _DESCRIPTION = """\
 Make requirements.lock, and one further lock for each extra, from pyproject.toml.
@@ -42,15 +47,10 @@ exit codes:
 _COMPILE = ["pip", "compile", "--universal", "--generate-hashes", "--no-annotate", "--no-header"]
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
-    parser = verbs.add_parser(
-        "lock",
-        help="make the locks from pyproject.toml (for those who change the course)",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    summary = "make the locks from pyproject.toml (for those who change the course)"
+    parser = add_page(verbs, "lock", summary, _DESCRIPTION, _EPILOG)
     parser.add_argument(
         "--upgrade",
         nargs="*",

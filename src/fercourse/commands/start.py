@@ -5,9 +5,13 @@ import errno
 import os
 import socket
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fercourse.commands._page import add_page
 from fercourse.errors import CourseError
+
+if TYPE_CHECKING:
+    from fercourse.commands._page import Pages
 
 _DESCRIPTION = """\
 Make everything ready and open the course in JupyterLab.
@@ -39,15 +43,10 @@ exit codes:
 """
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
-    parser = verbs.add_parser(
-        "start",
-        help="make everything ready and open the course in JupyterLab",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    summary = "make everything ready and open the course in JupyterLab"
+    parser = add_page(verbs, "start", summary, _DESCRIPTION, _EPILOG)
     parser.add_argument(
         "--no-browser", action="store_true", help="print the address, open no browser"
     )
@@ -59,14 +58,14 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     parser.add_argument(
         "--allow-root",
         action="store_true",
-        help="serve although you are root (in a container, say)",
+        help="as root only: serve without being told what that means",
     )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Prepare the faces if need be, then serve JupyterLab until it is ended."""
-    _refuse_root(allowed=args.allow_root)
+    as_root = _look_at_root(meant=args.allow_root)
     if args.port is not None:
         _require_free(args.port)
     from fercourse.environment.system import require_opencv_libraries
@@ -79,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     print("Starting JupyterLab ...", flush=True)
     from fercourse.lab.server import serve
 
-    return serve(port=args.port, browser=not args.no_browser, allow_root=args.allow_root)
+    return serve(port=args.port, browser=not args.no_browser, allow_root=as_root)
 
 
 def _port(text: str) -> int:
@@ -88,14 +87,24 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _refuse_root(*, allowed: bool) -> None:
+def _is_root() -> bool:
     # Windows has no such function, and no root.
     effective_user: Any = getattr(os, "geteuid", lambda: None)
-    if effective_user() == 0 and not allowed:
-        raise CourseError(
-            "you are root, and whoever reaches JupyterLab could then change the whole machine. "
-            "Run it as an ordinary user, or add --allow-root where that is meant (a container)."
+    return bool(effective_user() == 0)
+
+
+def _look_at_root(*, meant: bool) -> bool:
+    """Return whether root serves; tell root what that means unless it was meant."""
+    root = _is_root()
+    if meant and not root:
+        raise CourseError("--allow-root is for root only, and you are not. Leave it out.")
+    if root and not meant:
+        print(
+            "You are root: whoever has the address below can change the whole machine. Better run "
+            "this as an ordinary user; in a container, --allow-root says that it is meant.",
+            flush=True,
         )
+    return root
 
 
 def _require_free(port: int) -> None:

@@ -9,18 +9,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from fercourse.commands._page import add_page
 from fercourse.errors import CourseError
 from fercourse.workspace import repository_root
+
+if TYPE_CHECKING:
+    from fercourse.commands._page import Pages
 
 _DESCRIPTION = """\
 Run the course's tests and say how many passed.
 
-Without options this runs a sample that takes some minutes: the tests of the package and of the
-commands, and every lesson from its first cell to its last. --all adds the slow tests and what
-those who change the course must keep clean: its style (ruff) and its types (mypy). Tests that
-need FER2013 or a model that you do not have are skipped, and each says so.
+There are four kinds: the tests of the package and of the commands, every lesson from its first
+cell to its last, and what those who change the course must keep clean, its style (ruff) and its
+types (mypy). Without options this leaves out the slow ones and takes some minutes; --all runs
+everything. Tests that need FER2013 or a model that you do not have are skipped, and each says so.
 """
 
 _EPILOG = """\
@@ -63,15 +68,10 @@ class Outcome:
     seconds: float
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
-    parser = verbs.add_parser(
-        "test",
-        help="run the course's tests",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    summary = "run the course's tests"
+    parser = add_page(verbs, "test", summary, _DESCRIPTION, _EPILOG)
     parser.add_argument("--all", action="store_true", help="run everything, the slow tests too")
     parser.add_argument("--only", choices=_KINDS, help="run one kind only")
     parser.add_argument("pytest", nargs="*", metavar="PYTEST_OPTION", help="options for pytest")
@@ -92,8 +92,7 @@ def run(args: argparse.Namespace) -> int:
         "style": lambda: _style(root),
         "types": lambda: _types(root),
     }
-    default = _KINDS if args.all else ("tests", "lessons")
-    chosen = (args.only,) if args.only else default
+    chosen = (args.only,) if args.only else _KINDS
     outcomes = [runners[kind]() for kind in chosen]
     _print_table(outcomes)
     return 1 if any(outcome.failed for outcome in outcomes) else 0

@@ -1,0 +1,36 @@
+"""How each verb and each of its actions describes itself to argparse."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Pages = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_page(
+    pages: "Pages", name: str, summary: str, text: str, epilog: str
+) -> argparse.ArgumentParser:
+    """Add a verb or an action whose ``--help`` reads like a manual page.
+
+    Args:
+        pages: what ``add_subparsers`` returned.
+        name: the word on the command line.
+        summary: one line, for the list of its kind.
+        text: what it does, as printed above the options.
+        epilog: examples, files and exit codes, as printed below them.
+
+    Returns:
+        The parser, for options and ``set_defaults(run=...)``.
+    """
+    return pages.add_parser(
+        name,
+        help=summary,
+        description=text,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_actions(parser: argparse.ArgumentParser) -> "Pages":
+    """Let a verb have actions, one of which must be named."""
+    return parser.add_subparsers(title="actions", metavar="ACTION", required=True)
