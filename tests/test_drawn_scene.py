@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fercourse import cli
-from fercourse.drawn import NUMBERS, scene, video, videos
+from fercourse.drawn import NUMBERS, cores, scene, video, videos
 from fercourse.drawn.acting import VISIBLE_EXPRESSION, rehearse
 from fercourse.drawn.scenes import set_stage
 from fercourse.emotions import SEVEN
@@ -290,7 +290,7 @@ def test_all_cores_draw_the_video_that_one_core_draws(tmp_path, monkeypatch):
     drawn = []
     for jobs in (1, 2):
         monkeypatch.setattr(videos, "_CHUNK", 2)
-        monkeypatch.setattr(videos, "effective_n_jobs", lambda _, jobs=jobs: jobs)
+        monkeypatch.setattr(cores, "effective_n_jobs", lambda _, jobs=jobs: jobs)
         path = tmp_path / f"{jobs}.y4m"
         truth = video(path, people=1, seconds=0.8, fps=10, **SMALL)
         drawn.append((path.read_bytes(), truth.to_csv()))

@@ -44,7 +44,7 @@ RATER = np.array(
 An assumption, not a measurement: its level is set so that two such raters agree on about 0.61
 of the faces, as two taggers of FER+ do on average. Where its doubt lies (a quiet face is
 called sad, fearful or angry; a sad one fearful) was chosen so that a network mixes up on these
-faces what it mixes up on FER2013 (benchmarks/README.md).
+faces what it mixes up on FER2013 (docs/drawn_faces.md).
 """
 
 

@@ -1,14 +1,14 @@
 """Faces by the thousand: who, in what pose and light, with what on the face, from a seed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 
-import cv2
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed, effective_n_jobs
 
 from fercourse.drawn.action_units import NUMBERS, as_array
+from fercourse.drawn.cores import on_all_cores
 from fercourse.drawn.portrait import (
     Camera,
     Framing,
@@ -28,7 +28,7 @@ CLASS_SHARES = (4953, 547, 5121, 8989, 6077, 4002, 6198)
 
 DEFAULT_VARIETY = 0.6
 """Chosen by measuring: with the raters' noise of the default set on top, a good network ends
-where it ends on FER2013 (benchmarks/README.md)."""
+about where it ends on FER2013 (docs/drawn_faces.md)."""
 
 Progress = Callable[[int, int], None]
 
@@ -213,29 +213,14 @@ def draw_all(
     """
     check_size(size)
     images = np.zeros((len(portraits), size, size, *((3,) if color else ())), np.uint8)
-    chunks = [slice(first, first + _CHUNK) for first in range(0, len(portraits), _CHUNK)]
-    jobs = min(len(chunks) // 3, effective_n_jobs(-1))
-
-    def results() -> Iterable[npt.NDArray[np.uint8]]:
-        if jobs < 2:
-            return (_draw_chunk(portraits[chunk], size, color) for chunk in chunks)
-        return Parallel(n_jobs=jobs, return_as="generator")(
-            delayed(_draw_beside_others)(portraits[chunk], size, color) for chunk in chunks
-        )
-
-    for chunk, drawn in zip(chunks, results(), strict=True):
-        images[chunk] = drawn
+    chunks = [portraits[first : first + _CHUNK] for first in range(0, len(portraits), _CHUNK)]
+    done = 0
+    for drawn in on_all_cores(partial(_draw_chunk, size=size, color=color), chunks, least=5):
+        images[done : done + len(drawn)] = drawn
+        done += len(drawn)
         if progress:
-            progress(min(chunk.stop, len(portraits)), len(portraits))
+            progress(done, len(portraits))
     return images
-
-
-def _draw_beside_others(
-    portraits: Sequence[Portrait], size: int, color: bool
-) -> npt.NDArray[np.uint8]:
-    # There is a process for each core already: OpenCV's threads would only wait for each other.
-    cv2.setNumThreads(1)
-    return _draw_chunk(portraits, size, color)
 
 
 def _draw_chunk(portraits: Sequence[Portrait], size: int, color: bool) -> npt.NDArray[np.uint8]:

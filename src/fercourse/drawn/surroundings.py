@@ -143,8 +143,8 @@ def _outline(surface: Surface, wider: float, higher: float) -> Plane:
     u = surface.u - np.float32(0.04 * np.sin(np.radians(pose.yaw)))
     half = np.float32(0.72 * surface.portrait.identity.face_width + wider)
     top = np.float32(surface.shape.top + higher)
-    rising = (-v / top).clip(-1, 1)
-    return half * np.sqrt(np.maximum(1 - rising * np.maximum(rising, 0), 0)) - np.abs(u)
+    rising = (-v / top).clip(0, 1)
+    return half * np.sqrt(1 - rising * rising * rising) - np.abs(u)
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,12 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
-from joblib import Parallel, delayed, effective_n_jobs
-
 from fercourse.drawn.acting import Absence, Role, rehearse
+from fercourse.drawn.cores import on_all_cores
 from fercourse.drawn.people import Frame, PersonTruth
 from fercourse.drawn.scenes import Scenery, Stage, draw_stage, set_stage
 from fercourse.drawn.truth import Form, truth_paths, truth_table, write_truth
@@ -145,20 +143,8 @@ def _draw_frames(play: Play) -> Iterator[tuple[Frame, tuple[PersonTruth, ...]]]:
     """Yield each frame with its truth, drawn on all cores where there are enough of them."""
     starts = range(0, play.frames, _CHUNK)
     chunks = [range(start, min(start + _CHUNK, play.frames)) for start in starts]
-    jobs = min(len(chunks) // 2, effective_n_jobs(-1))
-    if jobs < 2:
-        results = (_draw_chunk(play, chunk) for chunk in chunks)
-    else:
-        parallel = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="1.5 * n_jobs")
-        results = parallel(delayed(_draw_beside_others)(play, chunk) for chunk in chunks)
-    for chunk in results:
+    for chunk in on_all_cores(partial(_draw_chunk, play), chunks, least=2):
         yield from chunk
-
-
-def _draw_beside_others(play: Play, frames: range) -> list[tuple[Frame, tuple[PersonTruth, ...]]]:
-    # There is a process for each core already: OpenCV's threads would only wait for each other.
-    cv2.setNumThreads(1)
-    return _draw_chunk(play, frames)
 
 
 def _draw_chunk(play: Play, frames: range) -> list[tuple[Frame, tuple[PersonTruth, ...]]]:
