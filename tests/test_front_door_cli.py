@@ -1,6 +1,7 @@
 """The command line says everything in sentences, and counts its tests honestly."""
 
 import argparse
+import errno
 import json
 import os
 import shutil
@@ -72,13 +73,76 @@ def test_an_import_that_lacks_a_system_library_says_what_to_install(run, capsys)
     assert "apt-get install libgl1" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise on Windows")
-def test_a_reader_that_goes_away_is_no_error():
-    command = f"{sys.executable} -m fercourse.cli --help | head -1"
-    done = subprocess.run(
-        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (FileNotFoundError(errno.ENOENT, "No such file", "faces.zip"), "faces.zip: No such file."),
+        (IsADirectoryError(errno.EISDIR, "Is a directory", b"faces"), "faces: Is a directory."),
+        (OSError(errno.ENOSPC, "No space left on device"), "free some space"),
+        (OSError(errno.EROFS, "Read-only file system"), "may read and write"),
+        (PermissionError(errno.EACCES, "Permission denied"), "may read and write"),
+        (OSError(errno.ENAMETOOLONG, "File name too long", "a" * 300), "choose a shorter one"),
+    ],
+)
+def test_a_file_that_the_system_refuses_is_one_sentence(run, capsys, error, expected):
+    assert run(lambda: _raise(error)) == 2
+    said = capsys.readouterr().err
+    assert expected in said
+    assert said.startswith("course.py greet: ")
+    assert said.endswith(", then run the same command again.\n")
+    assert said.count("\n") == 1
+
+
+def test_an_error_of_the_system_that_names_no_file_is_a_fault(run, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path))
+    assert run(lambda: _raise(OSError(errno.EBADF, "Bad file descriptor"))) == 1
+    assert "a fault of the course" in capsys.readouterr().err
+
+
+def test_a_pipe_that_breaks_elsewhere_is_not_taken_for_our_reader(
+    run, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path))
+    assert run(lambda: _raise(BrokenPipeError(errno.EPIPE, "Broken pipe"))) == 1
+    assert "a fault of the course" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_output_to_a_full_disk_is_a_sentence():
+    program = (
+        "import sys; from fercourse import cli\n"
+        "sys.exit(cli.guarded(['greet'], lambda: print('x') or 0))"
     )
-    assert done.stderr == ""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "free some space" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise on Windows")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_is_no_error(unbuffered):
+    program = (
+        "import sys; from fercourse import cli\n"
+        "def talk():\n    for _ in range(100_000): print('x' * 99)\n    return 0\n"
+        "sys.exit(cli.guarded(['greet'], talk))"
+    )
+    command = '"$0" -c "$1" | head -1; exit "${PIPESTATUS[0]}"'
+    done = subprocess.run(
+        ["bash", "-c", command, sys.executable, program],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    )
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_without_a_verb_the_verbs_are_listed(capsys):

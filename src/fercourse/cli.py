@@ -6,6 +6,7 @@ Only the standard library is imported here, so that help is there before the env
 import argparse
 import contextlib
 import difflib
+import errno
 import os
 import pkgutil
 import sys
@@ -43,6 +44,18 @@ exit codes:
 The first verb makes the environment in .venv (about 2.5 GB), unless the Python that runs it
 already has what the course needs.
 """
+
+_NOT_YOURS = "Choose a place that you may read and write"
+_ADVICE = {
+    errno.ENOSPC: "The disk is full: free some space",
+    errno.EROFS: _NOT_YOURS,
+    errno.EACCES: _NOT_YOURS,
+    errno.ENAMETOOLONG: "The name is too long for this system: choose a shorter one",
+}
+"""What to do where the system refuses a file, by the number of its error."""
+
+_GONE = (errno.EPIPE, errno.EINVAL)
+"""What writing to a pipe without a reader ends in; Windows says EINVAL."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -126,13 +139,10 @@ def guarded(arguments: Sequence[str], action: Callable[[], int]) -> int:
         return _say(f"{name}: {error}", 2)
     except KeyboardInterrupt:
         return _say(f"{name}: stopped.", 130)
-    except BrokenPipeError:
-        # Who read our output has gone (`| head`); Python would complain at exit, too.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     except Exception as error:
-        if sentence := system.explained(error):
+        if _reader_has_gone(error):
+            return 141
+        if sentence := system.explained(error) or _mendable(error):
             return _say(f"{name}: {sentence}", 2)
         return _say(f"{name}: {_fault(arguments)}", 1)
 
@@ -150,6 +160,35 @@ def _say(sentence: str, code: int) -> int:
         sys.stdout.flush()
         print(sentence, file=sys.stderr, flush=True)
     return code
+
+
+def _reader_has_gone(error: Exception) -> bool:
+    """Return whether it was our own output that nobody reads any more (``| head``).
+
+    Pipes to other processes break with the same error; only trying tells them apart.
+    """
+    if not isinstance(error, OSError) or error.filename is not None:
+        return False
+    try:
+        print(flush=True)
+    except OSError as failure:
+        # Python would write once more at exit, and complain.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return failure.errno in _GONE
+    return False
+
+
+def _mendable(error: Exception) -> str | None:
+    """Return the sentence for a file that the system refuses, or None for another error."""
+    if not isinstance(error, OSError):
+        return None
+    if error.filename is None and error.errno not in _ADVICE:
+        return None
+    name = error.filename
+    place = f"{os.fsdecode(name) if isinstance(name, bytes) else name}: " if name else ""
+    advice = _ADVICE.get(error.errno or 0, "See that it is there and is what it should be")
+    return f"{place}{error.strerror or error}. {advice}, then run the same command again."
 
 
 def _make_output_safe() -> None:
