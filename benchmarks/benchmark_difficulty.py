@@ -29,7 +29,7 @@ RESULTS = Path(__file__).parent / "results"
 Labels = npt.NDArray[np.intp]
 
 
-def knn(training: FaceSet, test: FaceSet, _: int) -> Labels:
+def knn(training: FaceSet, test: FaceSet, _: int, __: int) -> Labels:
     """Return the predictions of a nearest neighbor on pixels."""
     from sklearn.neighbors import KNeighborsClassifier
 
@@ -47,23 +47,23 @@ def _svm(training: FaceSet, test: FaceSet, features: Callable[..., Any]) -> Labe
     return np.asarray(model.predict(features(test.images)), np.intp)
 
 
-def svm_pixels(training: FaceSet, test: FaceSet, _: int) -> Labels:
+def svm_pixels(training: FaceSet, test: FaceSet, _: int, __: int) -> Labels:
     """Return the predictions of an RBF SVM on pixels."""
     return _svm(training, test, pixels)
 
 
-def svm_hog(training: FaceSet, test: FaceSet, _: int) -> Labels:
+def svm_hog(training: FaceSet, test: FaceSet, _: int, __: int) -> Labels:
     """Return the predictions of an RBF SVM on histograms of oriented gradients."""
     return _svm(training, test, hog)
 
 
-def cnn(training: FaceSet, test: FaceSet, epochs: int) -> Labels:
+def cnn(training: FaceSet, test: FaceSet, epochs: int, seed: int) -> Labels:
     """Return the predictions of a small convolutional network trained from scratch."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
     from keras import layers
 
-    keras.utils.set_random_seed(0)
+    keras.utils.set_random_seed(seed)
     model = keras.Sequential([keras.Input((48, 48, 1)), layers.Rescaling(1 / 127.5, -1)])
     model.add(layers.RandomFlip("horizontal"))
     model.add(layers.RandomTranslation(0.08, 0.08, fill_mode="nearest"))
@@ -104,8 +104,16 @@ def confusions(labels: npt.ArrayLike, predictions: npt.ArrayLike) -> list[tuple[
     return [(f"{SEVEN[a]} as {SEVEN[b]}", int(counts[a, b])) for a, b in pairs]
 
 
-def measure(source: str, names: list[str], epochs: int) -> dict[str, Any]:
-    """Return accuracy, seconds and confusions of each model on a source of faces."""
+def measure(source: str, names: list[str], epochs: int, seeds: int) -> dict[str, Any]:
+    """Return accuracy, seconds and confusions of each model on a source of faces.
+
+    Args:
+        source: ``"drawn"`` or ``"fer2013"``.
+        names: which of ``MODELS``.
+        epochs: of the network.
+        seeds: how many times the network is trained; its accuracies are all kept, and its
+            confusions counted over all.
+    """
     everything = load_faces(source=source, progress=True)  # type: ignore[arg-type]
     training = everything.take(everything.usage == SPLITS.index("Training"))
     test = everything.take(everything.usage != SPLITS.index("Training"))
@@ -117,11 +125,14 @@ def measure(source: str, names: list[str], epochs: int) -> dict[str, Any]:
     }
     for name in names:
         start = time.perf_counter()
-        predictions = MODELS[name](training, test, epochs)
+        runs = range(seeds if name == "cnn" else 1)
+        predictions = np.array([MODELS[name](training, test, epochs, seed) for seed in runs])
+        accuracies = (predictions == test.labels).mean(axis=1)
         row: dict[str, Any] = {
-            "accuracy": round(float((predictions == test.labels).mean()), 4),
-            "seconds": round(time.perf_counter() - start, 1),
-            "confusions": confusions(test.labels, predictions),
+            "accuracy": round(float(accuracies.mean()), 4),
+            "accuracies": accuracies.round(4).tolist(),
+            "seconds": round((time.perf_counter() - start) / len(runs), 1),
+            "confusions": confusions(np.tile(test.labels, len(runs)), predictions.ravel()),
         }
         if source == "drawn":
             drawn = drawn_truth().loc[test.rows, "emotion"].map(SEVEN.index).to_numpy()
@@ -151,6 +162,7 @@ def main() -> None:
     parser.add_argument("source", choices=["drawn", "fer2013", "compare"])
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
     parser.add_argument("--epochs", type=int, default=18)
+    parser.add_argument("--seeds", type=int, default=1, help="trainings of the network")
     options = parser.parse_args()
     if options.source == "compare":
         shared = compare()
@@ -158,7 +170,7 @@ def main() -> None:
         return
     path = RESULTS / f"difficulty_{options.source}.json"
     report = json.loads(path.read_text()) if path.exists() else {}
-    report |= measure(options.source, options.models, options.epochs)
+    report |= measure(options.source, options.models, options.epochs, options.seeds)
     RESULTS.mkdir(exist_ok=True)
     path.write_text(json.dumps(report, indent=2) + "\n")
 

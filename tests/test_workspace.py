@@ -50,6 +50,24 @@ def test_damaged_settings_are_named(content, folder):
         workspace.read_settings()
 
 
+def test_a_choice_that_is_no_path_is_a_sentence():
+    workspace.remember("fer2013", "a\0b")
+    with pytest.raises(CourseError, match="is not a path"):
+        workspace.fer2013_path()
+
+
+def test_a_path_that_cannot_be_looked_at_is_a_sentence(tmp_path, monkeypatch):
+    assert workspace.is_there(tmp_path)
+    assert not workspace.is_there(tmp_path / "nothing")
+
+    def forbidden(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.stat", forbidden)
+    with pytest.raises(CourseError, match="cannot be looked at: Permission denied"):
+        workspace.is_there(tmp_path)
+
+
 def test_a_file_is_written_whole_with_its_folder(folder):
     workspace.write_atomically(folder / "deep" / "file", b"whole")
     assert (folder / "deep" / "file").read_bytes() == b"whole"

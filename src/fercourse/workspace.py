@@ -29,7 +29,7 @@ def repository_root() -> Path | None:
 def data_folder() -> Path:
     """Return the folder for caches and settings; it may not exist yet."""
     if chosen := os.environ.get("FERCOURSE_DATA"):
-        return Path(chosen).expanduser().resolve()
+        return absolute(chosen)
     root = repository_root()
     return root / "data" if root else Path.home() / ".fercourse"
 
@@ -68,10 +68,10 @@ def read_settings() -> dict[str, Any]:
         CourseError: the settings file is there but is not JSON.
     """
     path = data_folder() / "settings.json"
-    if not path.exists():
-        return {}
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise CourseError(f"{path} is damaged ({error}). Delete it and choose again.") from error
     if not isinstance(settings, dict):
@@ -96,4 +96,32 @@ def fer2013_path() -> Path | None:
     The path is what the person said: whether it still exists is the reader's question.
     """
     chosen = os.environ.get("FERCOURSE_FER2013") or read_settings().get("fer2013")
-    return Path(chosen).expanduser().resolve() if chosen else None
+    return absolute(chosen) if chosen else None
+
+
+def absolute(path: str | Path) -> Path:
+    """Return a path that a person gave as an absolute one, ``~`` read as their home folder.
+
+    Raises:
+        CourseError: it is no path at all.
+    """
+    try:
+        return Path(path).expanduser().resolve()
+    except (OSError, RuntimeError, TypeError, ValueError) as error:
+        raise CourseError(f"{str(path)!r} is not a path ({error}). Check it.") from error
+
+
+def is_there(path: Path) -> bool:
+    """Return whether something lies at a path.
+
+    Raises:
+        CourseError: that cannot be told, say in a folder which this person may not enter.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CourseError(f"{path} cannot be looked at: {reason}. Check the path.") from error
+    return True

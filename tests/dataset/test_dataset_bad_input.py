@@ -88,6 +88,12 @@ def _parquet_table(p, **columns):
     return p / "train.parquet"
 
 
+def _parquet_with_two_columns_of_labels(path):
+    columns = [pa.array([_jpeg()], pa.binary()), pa.array([1]), pa.array([2])]
+    pq.write_table(pa.Table.from_arrays(columns, names=["image", "label", "label"]), path)
+    return path
+
+
 CASES = {
     "no emotion column": (
         lambda p: _file(p / "a.csv", b"label,pixels,Usage\n0,1 2,Training\n"),
@@ -156,6 +162,19 @@ CASES = {
         lambda p: _file(p / "a.csv", b"emotion,pixels,Usage\n0," + b"1 " * 900_000),
         ("a.csv", "65,536 bytes"),
     ),
+    "lines that end with a carriage return alone": (
+        lambda p: _file(p / "fer2013.csv", csv_text(SMALL, end="\r").encode()),
+        ("fer2013.csv", "carriage return"),
+    ),
+    "a carriage return inside a line": (
+        _csv_case(3, 2, lambda text: f"{text}\rTraining"),
+        ("fer2013.csv, line 4", "cannot be read as CSV"),
+    ),
+    "a quoted field without end": (
+        _csv_case(2, 2, lambda text: f'"{text}{"x" * 140_000}"'),
+        ("fer2013.csv, line 3", "cannot be read as CSV"),
+    ),
+    "a label of 5,000 digits": (_csv_case(6, 0, lambda _: "1" * 5000), ("line 7", "0 to 6")),
     "a header alone": (
         lambda p: _file(p / "a.csv", b"emotion,pixels,Usage\n"),
         ("a.csv", "no faces"),
@@ -271,6 +290,12 @@ CASES = {
         lambda p: _parquet_table(p, image=pa.array([_jpeg()], pa.binary()), label=[7]),
         ("train.parquet, row 1", "7", "0 to 6"),
     ),
+    "Parquet with two columns of labels": (
+        lambda p: _parquet_with_two_columns_of_labels(p / "train.parquet"),
+        ("train.parquet", "several columns named label"),
+    ),
+    "a name too long for a file": (lambda p: p / ("x" * 300), ("cannot be looked at",)),
+    "a path with a zero in it": (lambda p: p / "a\0b", ("cannot be looked at",)),
     "Parquet with a broken JPEG": (
         lambda p: _parquet_table(
             p, image=pa.array([_jpeg(), _jpeg()[:-300]], pa.binary()), label=[1, 2]

@@ -1,6 +1,7 @@
 """``course.py data``, through the door that a person uses."""
 
 import json
+import os
 import sys
 import types
 
@@ -55,6 +56,21 @@ def test_use_of_what_is_wrong_changes_nothing(archive, tmp_path, capsys, caches)
 def test_use_of_nothing_is_a_sentence(tmp_path, capsys):
     assert cli.main(["data", "use", str(tmp_path / "nothing")]) == 2
     assert "nothing is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "~nobody-of-this-name/fer2013.csv"])
+def test_use_of_what_is_no_path_is_a_sentence(path, capsys):
+    assert cli.main(["data", "use", path]) == 2
+    assert "Check" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems' file names are Unicode")
+def test_a_file_name_that_is_no_unicode_can_be_used(tmp_path, faces, capsys):
+    path = tmp_path / os.fsdecode(b"fer\xe9.csv")
+    path.write_text(csv_text(faces, columns=("emotion", "pixels")))
+    assert cli.main(["data", "use", str(path)]) == 0
+    assert cli.main(["data", "audit"]) == 0
+    assert load_faces().source == "faces from fer\ufffd.csv"
 
 
 def test_use_says_that_the_environment_wins(archive, tmp_path, capsys, monkeypatch, faces):

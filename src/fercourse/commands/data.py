@@ -143,10 +143,10 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
 
 def _use(args: argparse.Namespace) -> int:
     from fercourse.dataset.loading import open_fer2013
-    from fercourse.workspace import fer2013_path, remember
+    from fercourse.workspace import absolute, fer2013_path, is_there, remember
 
-    path = args.path.expanduser().resolve()
-    if not path.exists():
+    path = absolute(args.path)
+    if not is_there(path):
         raise CourseError(f"{path} is not there. Check the path.")
     cached = open_fer2013(path, progress=True)
     remember("fer2013", str(path))
@@ -161,14 +161,15 @@ def _use(args: argparse.Namespace) -> int:
 
 def _status(args: argparse.Namespace) -> int:
     from fercourse.dataset.catalog import is_prepared
-    from fercourse.workspace import data_folder, fer2013_path
+    from fercourse.workspace import data_folder, fer2013_path, is_there
 
     path = fer2013_path()
+    exists = is_there(path) if path else None
     cached = _opened_if_cached()
     status: dict[str, Any] = {
         "source": "fer2013" if path else "drawn",
         "path": str(path) if path else None,
-        "path_exists": path.exists() if path else None,
+        "path_exists": exists,
         "prepared": is_prepared(),
         "data_folder": str(data_folder()),
     }
@@ -177,7 +178,7 @@ def _status(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(status, indent=1))
         return 0
-    if path and not path.exists():
+    if exists is False:
         raise CourseError(
             f"FER2013 was to be at {path}, but nothing is there. Say where it is now "
             "(course.py data use PATH), or go on with drawn faces (course.py data forget)."
@@ -201,12 +202,12 @@ def _audit(args: argparse.Namespace) -> int:
     from fercourse.dataset.audit.findings import audit
     from fercourse.dataset.audit.report import as_json, summary, write_report
     from fercourse.dataset.loading import load_faces, open_source
-    from fercourse.workspace import data_folder
+    from fercourse.workspace import absolute, data_folder
 
     cached = open_source(args.source, progress=True)
     with Console(stderr=True).status("Looking through the faces"):
         found = audit(load_faces(source=args.source))
-    folder = (args.output or data_folder() / "audit").expanduser().resolve()
+    folder = absolute(args.output or data_folder() / "audit")
     with Console(stderr=True).status("Drawing contact sheets"):
         written = write_report(found, folder, cached.meta.notes)
     if args.json:
@@ -225,8 +226,9 @@ def _audit(args: argparse.Namespace) -> int:
 def _export(args: argparse.Namespace) -> int:
     from fercourse.dataset.export import export_csv
     from fercourse.dataset.loading import load_faces, progress_bar
+    from fercourse.workspace import absolute
 
-    path = args.path.expanduser().resolve()
+    path = absolute(args.path)
     if path.is_dir():
         raise CourseError(f"{path} is a folder. Name the file to write, such as fer2013.csv.")
     if not path.parent.is_dir():

@@ -12,6 +12,7 @@ otherwise the digest decides, and a damaged cache counts as none.
 
 import hashlib
 import json
+import os
 import shutil
 import time
 import uuid
@@ -68,7 +69,7 @@ class Meta:
             return "drawn faces"
         present = [(tuple(mine), theirs) for mine, theirs in zip(self.counts, COUNTS, strict=True)]
         is_published = all(mine == theirs for mine, theirs in present if any(mine))
-        name = Path(self.path).name
+        name = os.fsencode(Path(self.path).name).decode(errors="replace")
         return f"FER2013 ({name})" if is_published else f"faces from {name}"
 
 

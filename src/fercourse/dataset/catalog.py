@@ -147,7 +147,7 @@ def _listing(folder: Path) -> list[tuple[str, int, int]]:
 
 
 def _record_of(source: Path) -> Path:
-    name = hashlib.sha256(str(source).encode()).hexdigest()[:32]
+    name = hashlib.sha256(os.fsencode(source)).hexdigest()[:32]
     return faces_folder() / "sources" / f"{name}.json"
 
 

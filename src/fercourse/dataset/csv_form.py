@@ -1,6 +1,7 @@
 """FER2013 as a CSV file: ``fer2013.csv``, ``icml_face_data.csv``, the contest's ``train.csv``."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
@@ -42,8 +43,8 @@ class Columns:
 
 def columns_of(start: bytes) -> Columns:
     """Read the column names from a CSV file's first bytes."""
-    line = start.removeprefix(_BYTE_ORDER_MARK).split(b"\n", 1)[0]
-    text = line.decode("utf-8", errors="replace").rstrip("\r")
+    line = re.split(rb"[\r\n]", start.removeprefix(_BYTE_ORDER_MARK), maxsplit=1)[0]
+    text = line.decode("utf-8", errors="replace")
     names = next(csv.reader([text], skipinitialspace=True), [])
     position = {name.strip().lower(): index for index, name in reversed(list(enumerate(names)))}
     return Columns(
@@ -94,6 +95,11 @@ class CsvForm:
     def _checked_columns(self, file: BinaryIO) -> Columns:
         """Read the header line, leaving the file right after it."""
         header = file.readline(_HEADER)
+        if b"\r" in header.rstrip(b"\r\n"):
+            raise CourseError(
+                f"{self._place} ends its lines with a carriage return alone, as old Macintoshes "
+                "did. Save it again with the line ends of Unix or Windows."
+            )
         columns = columns_of(header)
         if columns.pixels is None or columns.emotion is None:
             raise wrong_columns(self._place, columns)
@@ -132,7 +138,7 @@ class CsvForm:
                 continue
             place = f"{self._place}, line {number:,}"
             text = line.decode("utf-8", errors="replace").rstrip("\r")
-            row = next(csv.reader([text], skipinitialspace=True))
+            row = _fields(text, place)
             if len(row) != columns.number:
                 raise CourseError(
                     f"{place}: {len(row)} fields were found, but the header names {columns.number}."
@@ -217,9 +223,19 @@ def _batch(
     )
 
 
+def _fields(text: str, place: str) -> list[str]:
+    try:
+        return next(csv.reader([text], skipinitialspace=True))
+    except csv.Error as error:
+        raise CourseError(
+            f"{place} cannot be read as CSV ({error}). Expected one face in each line, "
+            "its fields parted by commas."
+        ) from error
+
+
 def _exact_label(text: str, place: str) -> int:
     text = text.strip()
-    if text.isascii() and text.isdigit() and int(text) < len(SEVEN):
+    if len(text) == 1 and text in "0123456":
         return int(text)
     named = label_of(text)
     if named is None:

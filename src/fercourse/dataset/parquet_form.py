@@ -132,6 +132,9 @@ class _Columns:
                 f"{place} has the columns {', '.join(schema.names[:8]) or '(none)'}. Expected one "
                 "of pictures' bytes (such as image) and one of labels (label or emotion)."
             )
+        for name in (image, label, self.usage):
+            if schema.names.count(name) > 1:
+                raise CourseError(f"{place} has several columns named {name}. Leave one of them.")
         self.image, self.label = image, label
         self.label_is_number = pa.types.is_integer(schema.field(self.label).type)
         self.names = _class_names(schema, self.label)

@@ -133,7 +133,7 @@ def write_report(found: Findings, folder: Path, notes: list[str]) -> list[Path]:
         "audit.md": _markdown(found, notes, sheets),
     }
     for name, text in texts.items():
-        write_atomically(folder / name, text.encode())
+        write_atomically(folder / name, text.encode(errors="replace"))
         written.insert(0, folder / name)
     return written
 
