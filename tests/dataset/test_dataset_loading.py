@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from small_faces import csv_text, make_faces, pictures, write_folder, write_zip
 
 from fercourse import dataset, workspace
 from fercourse.dataset import drawn_truth, is_prepared, load_faces, prepare
+from fercourse.dataset.catalog import cache_of
 from fercourse.dataset.faceset import FaceSet
+from fercourse.dataset.loading import open_source
 from fercourse.errors import CourseError
 
 
@@ -123,10 +126,33 @@ def test_a_moved_file_with_the_same_content_is_not_read_again(
     assert len(load_faces()) == 45
 
 
-def test_a_changed_file_is_read_again(fer2013, faces):
+def test_a_copy_goes_by_its_own_name(fer2013, tmp_path, monkeypatch):
     load_faces()
+    copy = shutil.copy(fer2013, tmp_path / "renamed.csv")
+    monkeypatch.setenv("FERCOURSE_FER2013", str(copy))
+    for _ in range(2):  # by its content, then by what is remembered of it
+        assert load_faces().source == "faces from renamed.csv"
+        assert open_source().meta.path == str(copy)
+
+
+def test_a_changed_file_is_read_again_and_its_old_arrays_go(fer2013, faces, drawn, caches):
+    load_faces()
+    load_faces(source="drawn")
     fer2013.write_text(csv_text(make_faces((5, 0, 0), seed=7)))
     assert len(load_faces()) == 5
+    assert len(caches()) == 2
+
+
+@pytest.mark.parametrize("litter", [".DS_Store", "Thumbs.db", "__MACOSX/._Training_1.png"])
+def test_what_a_system_leaves_in_a_folder_changes_nothing(
+    litter, tmp_path, monkeypatch, faces, not_read_again
+):
+    folder = write_folder(tmp_path / "fer", pictures(faces))
+    monkeypatch.setenv("FERCOURSE_FER2013", str(folder))
+    load_faces()
+    write_folder(folder, {litter: b"x"})
+    not_read_again()
+    assert len(load_faces()) == 45
 
 
 def test_a_picture_added_to_a_folder_is_noticed(tmp_path, monkeypatch, faces):
@@ -257,6 +283,42 @@ def test_a_copied_cache_is_trusted(fer2013, course_data, not_read_again):
         os.utime(path, (1, 1))
     not_read_again()
     assert len(load_faces()) == 45
+
+
+@pytest.fixture
+def read_only(monkeypatch):
+    """Return a function after which the data folder cannot be written (nor by root)."""
+
+    def refuse(path, content):
+        raise CourseError(f"{path} could not be written: Read-only file system.")
+
+    def forbid():
+        for module in ("cache", "catalog"):
+            monkeypatch.setattr(f"fercourse.dataset.{module}.write_atomically", refuse)
+
+    return forbid
+
+
+def test_a_cache_that_cannot_be_written_to_is_used(fer2013, course_data, drawn, read_only):
+    load_faces()
+    load_faces(source="drawn")
+    for path in (course_data / "cache" / "faces").glob("*/*.npy"):
+        os.utime(path, (1, 1))
+    shutil.rmtree(course_data / "cache" / "faces" / "sources")
+    read_only()
+    assert len(load_faces()) == 45
+    assert len(load_faces(source="drawn")) == 32
+
+
+def test_another_process_may_finish_while_old_attempts_are_cleared(fer2013, caches, monkeypatch):
+    load_faces()
+    fer2013.write_text(csv_text(make_faces((5, 0, 0), seed=7)))
+    gone = cache_of("0").parent / ".unfinished-gone"
+    there = Path.glob
+    monkeypatch.setattr(
+        Path, "glob", lambda path, what: [gone] if "unfinished" in what else there(path, what)
+    )
+    assert len(load_faces()) == 5
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(fer2013, monkeypatch, caches):

@@ -267,11 +267,12 @@ def _opened_if_cached() -> "Cached | None":
     from fercourse.dataset.catalog import drawn_code, remembered_digest
     from fercourse.workspace import fer2013_path
 
+    path = fer2013_path()
     try:
-        digest = remembered_digest(fer2013_path() or drawn_code())
+        digest = remembered_digest(path or drawn_code())
     except OSError:
         return None
-    return open_cache(digest) if digest else None
+    return open_cache(digest, str(path or "")) if digest else None
 
 
 def _described(meta: "Meta") -> dict[str, Any]:

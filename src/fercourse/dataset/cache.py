@@ -10,6 +10,7 @@ time of change and digest: if the first two are as they were the arrays are trus
 otherwise the digest decides, and a damaged cache counts as none.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -17,7 +18,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,13 @@ class Cached:
     validation: npt.NDArray[np.bool_]
 
 
-def open_cache(digest: str) -> Cached | None:
-    """Open the faces made from what has this digest; None where there are none, or damaged."""
+def open_cache(digest: str, path: str = "") -> Cached | None:
+    """Open the faces made from what has this digest; None where there are none, or damaged.
+
+    Args:
+        digest: see ``catalog``.
+        path: where that lies now. It may have been moved since it was read, or be a copy.
+    """
     folder = cache_of(digest)
     try:
         meta = Meta(**json.loads((folder / "meta.json").read_text(encoding="utf-8")))
@@ -111,7 +117,7 @@ def open_cache(digest: str) -> Cached | None:
         }
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return Cached(folder, meta, **arrays)
+    return Cached(folder, replace(meta, path=path), **arrays)
 
 
 def write_cache(
@@ -144,6 +150,7 @@ def write_cache(
             np.savez_compressed(folder / "truth.npz", **truth)
         _finish(folder, meta)
         _give_name(folder, cache_of(meta.digest), meta.digest)
+        _remove_outdated(faces, meta)
     except OSError as error:
         raise CourseError(
             f"{faces}: the faces could not be kept there ({error.strerror or error}). "
@@ -151,7 +158,7 @@ def write_cache(
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    cached = open_cache(meta.digest)
+    cached = open_cache(meta.digest, meta.path)
     if cached is None:
         raise CourseError(f"{cache_of(meta.digest)} was damaged while it was written. Try again.")
     return cached
@@ -231,20 +238,39 @@ def _finish(folder: Path, meta: Meta) -> None:
     for path in sorted(folder.iterdir()):
         status = path.stat()
         meta.files[path.name] = (status.st_size, status.st_mtime_ns, _digest(path))
+    _write_meta(folder, meta)
+
+
+def _write_meta(folder: Path, meta: Meta) -> None:
     write_atomically(folder / "meta.json", json.dumps(asdict(meta), indent=1).encode())
 
 
 def _give_name(folder: Path, final: Path, digest: str) -> None:
     """Rename a finished cache; one that another process finished first is as good."""
     if final.exists() and open_cache(digest) is None:
-        damaged = final.with_name(f"{_UNFINISHED}{uuid.uuid4().hex}")
-        final.rename(damaged)
-        shutil.rmtree(damaged, ignore_errors=True)
+        _remove(final)
     try:
         folder.rename(final)
     except OSError:
         if not final.exists():
             raise
+
+
+def _remove_outdated(faces: Path, meta: Meta) -> None:
+    """Delete the caches of what lay at the same path before, or was drawn before."""
+    for folder in faces.iterdir():
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            other = Meta(**json.loads((folder / "meta.json").read_text(encoding="utf-8")))
+            is_same_source = (other.kind, other.path) == (meta.kind, meta.path)
+            if is_same_source and folder != cache_of(meta.digest):
+                _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder under another name, so that nobody finds a part of it."""
+    doomed = faces_folder() / f"{_UNFINISHED}{uuid.uuid4().hex}"
+    folder.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def _is_intact(folder: Path, meta: Meta) -> bool:
@@ -261,7 +287,8 @@ def _is_intact(folder: Path, meta: Meta) -> bool:
             meta.files[name] = (size, status.st_mtime_ns, digest)
             moved = True
     if moved:  # a copy or a restored backup: trust it at once next time
-        write_atomically(folder / "meta.json", json.dumps(asdict(meta), indent=1).encode())
+        with contextlib.suppress(CourseError):  # a folder that cannot be written is as good
+            _write_meta(folder, meta)
     return True
 
 
@@ -273,5 +300,6 @@ def _digest(path: Path) -> str:
 def _remove_unfinished(faces: Path) -> None:
     """Delete what interrupted processes left; a day old, so that none is still at work."""
     for folder in faces.glob(f"{_UNFINISHED}*"):
-        if time.time() - folder.stat().st_mtime > _A_DAY:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # it may be finished at this moment
+            if time.time() - folder.stat().st_mtime > _A_DAY:
+                shutil.rmtree(folder, ignore_errors=True)

@@ -129,10 +129,18 @@ def content_digest(source: Path) -> str:
         raise CourseError(f"{source} cannot be read: {error.strerror or error}.") from error
 
 
+def is_litter(name: str) -> bool:
+    """Return whether a file or folder is hidden or a system's own, and so holds no faces."""
+    return name.startswith(".") or name in ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
 def _listing(folder: Path) -> list[tuple[str, int, int]]:
     listing: list[tuple[str, int, int]] = []
-    for root, _, names in os.walk(folder):
+    for root, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not is_litter(name)]
         for name in names:
+            if is_litter(name):
+                continue
             path = Path(root, name)
             status = path.stat()
             listing.append(

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from fercourse.dataset.catalog import MOST_FILES
+from fercourse.dataset.catalog import MOST_FILES, is_litter
 from fercourse.errors import CourseError
 
 MOST_BYTES = 4 << 30
@@ -117,9 +117,9 @@ class Folder:
         """List the files by name."""
         found: list[Member] = []
         for root, folders, names in os.walk(self.path):
-            folders[:] = [name for name in folders if not _is_litter(name)]
+            folders[:] = [name for name in folders if not is_litter(name)]
             for name in names:
-                if not _is_litter(name):
+                if not is_litter(name):
                     path = Path(root, name)
                     relative = path.relative_to(self.path).as_posix()
                     found.append(Member(relative, path.stat().st_size))
@@ -310,7 +310,7 @@ def _checked(path: Path, members: list[Member]) -> list[Member]:
     return [
         member
         for member in members
-        if not any(_is_litter(part) for part in member.name.removeprefix("./").split("/"))
+        if not any(is_litter(part) for part in member.name.removeprefix("./").split("/"))
     ]
 
 
@@ -324,10 +324,6 @@ def _too_large(path: Path) -> CourseError:
         f"{path} would unpack to more than {MOST_BYTES >> 30} GB, so it is not FER2013 "
         "(0.3 GB at most)."
     )
-
-
-def _is_litter(name: str) -> bool:
-    return name.startswith(".") or name in ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
 def _is_tar(start: bytes) -> bool:

@@ -1,7 +1,7 @@
 """``load_faces``: the one way to FER2013 or to drawn faces, read once and cached."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -124,12 +124,13 @@ def open_fer2013(path: Path, progress: bool = False, anew: bool = True) -> Cache
             "python3 course.py data forget (and unset FERCOURSE_FER2013 where it is set)."
         )
     digest = None if anew else remembered_digest(path)
-    if digest and (cached := open_cache(digest)):
+    if digest and (cached := open_cache(digest, str(path))):
         return cached
     stamp = stamp_of(path)
     digest = content_digest(path)
-    cached = open_cache(digest) or _read_fer2013(path, digest, progress)
-    remember_digest(path, digest, stamp)
+    cached = open_cache(digest, str(path)) or _read_fer2013(path, digest, progress)
+    with suppress(CourseError):  # faces in a folder that cannot be written are as good
+        remember_digest(path, digest, stamp)
     return cached
 
 
@@ -159,7 +160,8 @@ def _open_drawn(progress: bool) -> Cached:
     stamp = stamp_of(drawn_code())
     digest = hashlib.sha256(f"drawn faces {drawn.DEFAULT_SET_VERSION}".encode()).hexdigest()
     cached = open_cache(digest) or _draw(digest, progress)
-    remember_digest(drawn_code(), digest, stamp)
+    with suppress(CourseError):
+        remember_digest(drawn_code(), digest, stamp)
     return cached
 
 
