@@ -34,10 +34,21 @@ def test_all_titles_are_written():
         row_titles=["first", "second"],
         column_titles=["left", "right"],
         title="All",
+        caption="drawn faces, seven classes",
     )
-    assert sorted(_words(figure)) == sorted(
-        ["a", "b", "c", "d", "e", "first", "second", "left", "right", "All"]
+    words = ["a", "b", "c", "d", "e", "first", "second", "left", "right", "All"]
+    assert sorted(_words(figure)) == sorted([*words, "drawn faces, seven classes"])
+
+
+def test_long_words_widen_a_narrow_sheet():
+    figure = contact_sheet(
+        np.zeros((1, 8, 8)),
+        title="Images of one gray level (the first 8 of 12)",
+        caption="FER2013 (fer2013.csv), six classes, Disgust counted as Angry, MMMM",
     )
+    figure.canvas.draw()
+    right = max(text.get_window_extent().x1 for text in figure.axes[0].texts)
+    assert right <= figure.bbox.x1
 
 
 def test_pairs_stand_apart():

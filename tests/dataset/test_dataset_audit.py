@@ -5,13 +5,14 @@ import json
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fercourse.dataset.audit.findings import audit
 from fercourse.dataset.audit.near import near_pairs
 from fercourse.dataset.audit.report import as_json, write_report
 from fercourse.dataset.faceset import FaceSet
+from fercourse.plots import contact_sheet
 
 
 def smooth_images(n, seed=0):
@@ -64,6 +65,7 @@ def test_blank_images_that_are_equal_count_as_surplus():
     assert (len(found.blanks), found.surplus, found.duplicates) == (5, 3, [])
 
 
+@settings(max_examples=20)
 @given(st.integers(0, 200))
 def test_nothing_is_found_among_different_images(seed):
     images = smooth_images(12, seed)
@@ -98,6 +100,22 @@ def test_the_report_names_faces_by_row_and_links_its_sheets(planted, tmp_path):
     text = (tmp_path / "audit" / "audit.md").read_text()
     assert "3 pictures were in color." in text
     assert all(f"({name})" in text for name in names if name.endswith(".png"))
+
+
+def test_every_figure_and_the_text_name_source_and_classes(planted, tmp_path, monkeypatch):
+    figures = []
+
+    def noted(*args, **choices):
+        figures.append(contact_sheet(*args, **choices))
+        return figures[-1]
+
+    monkeypatch.setattr("fercourse.dataset.audit.report.contact_sheet", noted)
+    write_report(audit(planted), tmp_path, [])
+    assert len(figures) == 6
+    for figure in figures:
+        assert planted.title in [text.get_text() for text in figure.axes[0].texts]
+    assert (tmp_path / "audit.md").read_text().startswith(f"# Audit: {planted.title}\n")
+    assert json.loads((tmp_path / "audit.json").read_text())["class_scheme"] == "seven classes"
 
 
 def test_a_sheet_of_an_earlier_audit_does_not_stay(planted, tmp_path):

@@ -27,6 +27,7 @@ def as_json(found: Findings) -> dict[str, Any]:
     row = faces.rows.tolist()
     return {
         "source": faces.source,
+        "class_scheme": faces.scheme.title,
         "kind": faces.kind,
         "faces": len(faces),
         "classes": list(faces.classes),
@@ -140,7 +141,7 @@ def write_report(found: Findings, folder: Path, notes: list[str]) -> list[Path]:
 
 def _markdown(found: Findings, notes: list[str], sheets: list[tuple[str, str]]) -> str:
     faces = found.faces
-    lines = [f"# Audit: {faces.source}", "", f"{len(faces):,} faces.", ""]
+    lines = [f"# Audit: {faces.title}", "", f"{len(faces):,} faces.", ""]
     lines += [*(f"- {note}" for note in notes), ""] if notes else []
     lines += ["| split | " + " | ".join(faces.classes) + " | all | as published |"]
     lines += ["|---|" + "---:|" * (len(faces.classes) + 1) + "---|"]
@@ -179,7 +180,9 @@ def _class_sheet(found: Findings, title: str) -> Any:
             places = np.linspace(0, len(of_class) - 1, _IN_A_ROW).round().astype(int)
             chosen += of_class[places].tolist()
             names.append(name)
-    return contact_sheet(faces.images[chosen], row_titles=names, columns=_IN_A_ROW, title=title)
+    return contact_sheet(
+        faces.images[chosen], row_titles=names, columns=_IN_A_ROW, title=title, caption=faces.title
+    )
 
 
 def _blank_sheet(found: Findings, title: str) -> Any:
@@ -192,6 +195,7 @@ def _blank_sheet(found: Findings, title: str) -> Any:
         titles,
         columns=min(_IN_A_ROW, len(chosen)),
         title=_shown(title, len(chosen), len(found.blanks)),
+        caption=found.faces.title,
     )
 
 
@@ -237,6 +241,7 @@ def _pair_sheet(
         columns=min(_IN_A_ROW, len(chosen)),
         paired=True,
         title=title,
+        caption=found.faces.title,
     )
 
 
