@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from small_course import BARE_PYTHON, REPOSITORY, SmallCourse
 
+from fercourse import cli
 from fercourse.environment.layout import Layout
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals are sent another way on Windows")
@@ -267,15 +268,21 @@ def test_settings_of_other_programs_do_not_reach_into_the_environment(course, tm
     assert not Path(elsewhere).exists()
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["start", "--help"], ["test", "--help"], ["lock", "--help"]]
-)
-def test_help_needs_the_standard_library_only(arguments, tmp_path):
-    # -S: without any installed package; a copy, so that no environment is near.
-    shutil.copytree(REPOSITORY / "src/fercourse", tmp_path / "src/fercourse")
-    shutil.copy(REPOSITORY / "course.py", tmp_path)
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """A copy of the course without any environment near."""
+    root = tmp_path_factory.mktemp("copied")
+    leave_out = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(REPOSITORY / "src/fercourse", root / "src/fercourse", ignore=leave_out)
+    shutil.copy(REPOSITORY / "course.py", root)
+    return root
+
+
+@pytest.mark.parametrize("verb", ["", *cli._verbs()])
+def test_help_needs_the_standard_library_only(verb, copied):
     done = subprocess.run(
-        [BARE_PYTHON, "-I", "-S", str(tmp_path / "course.py"), *arguments],
+        # -S: without any installed package.
+        [BARE_PYTHON, "-I", "-S", str(copied / "course.py"), *verb.split(), "--help"],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -284,7 +291,7 @@ def test_help_needs_the_standard_library_only(arguments, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "examples:" in done.stdout
     assert "exit codes:" in done.stdout
-    assert not (tmp_path / ".venv").exists()
+    assert not (copied / ".venv").exists()
 
 
 def test_a_mistyped_verb_installs_nothing_and_is_answered_with_the_right_one(course):

@@ -159,17 +159,32 @@ def test_a_wrong_option_is_exit_code_2(capsys):
     assert "a port is a number from 1 to 65535" in capsys.readouterr().err
 
 
-def test_every_verb_has_a_page_like_a_manual():
-    parser = cli.build_parser()
-    (verbs,) = (
-        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
-    )
-    assert {"lock", "start", "test"} <= set(verbs.choices)
-    for verb in verbs.choices.values():
-        page = verb.format_help()
-        assert "examples:" in page
-        assert "exit codes:" in page
-        assert max(map(len, page.splitlines())) <= 100
+def _pages_below(parser, words=()):
+    """Yield the words and the parser of each verb and of each of its actions."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for word, page in action.choices.items():
+                yield (*words, word), page
+                yield from _pages_below(page, (*words, word))
+
+
+PAGES = dict(_pages_below(cli.build_parser()))
+
+
+def test_verbs_and_their_actions_are_found():
+    assert {("start",), ("test",), ("lock",), ("data", "use"), ("draw", "scene")} <= set(PAGES)
+
+
+@pytest.mark.parametrize("words", PAGES, ids=" ".join)
+def test_every_verb_and_action_has_a_page_like_a_manual(words):
+    page = PAGES[words].format_help()
+    assert PAGES[words].description
+    assert max(map(len, page.splitlines())) <= 100
+    if len(words) > 1:  # an action's examples and exit codes stand on its verb's page
+        assert f"See also: course.py {words[0]} --help" in page
+        page = PAGES[words[:1]].format_help()
+    assert "examples:" in page
+    assert "exit codes:" in page
 
 
 def test_start_imports_nothing_heavy():
@@ -269,6 +284,27 @@ def test_a_pytest_that_could_not_run_counts_as_failed(tested_course):
     done = _test(tested_course, "--only", "tests", "--", "--no-such-option")
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1] == "0 passed, 1 failed, 0 skipped"
+
+
+def test_a_run_without_any_test_cannot_look_like_one_that_passed(tested_course):
+    done = _test(tested_course, "--only", "tests", "--", "-k", "nothing")
+    assert done.returncode == 1
+    assert "Nothing was tested" in done.stdout
+    assert done.stdout.splitlines()[-1] == "0 passed, 0 failed, 0 skipped"
+
+
+def test_a_kind_that_finds_no_test_unasked_has_failed(tested_course):
+    (tested_course / "tests/test_some.py").unlink()
+    done = _test(tested_course, "--only", "tests")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "0 passed, 1 failed, 0 skipped"
+
+
+def test_options_for_pytest_may_leave_one_kind_without_tests(tested_course):
+    (tested_course / "wrong.py").write_text("number: int = 1\n")
+    done = _test(tested_course, "--", "-k", "right")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1] == "4 passed, 0 failed, 0 skipped"
 
 
 def test_no_report_counts_nothing(tmp_path):

@@ -41,7 +41,7 @@ files:
 
 exit codes:
   0  everything that ran has passed
-  1  something failed
+  1  something failed, or nothing was tested
   2  the tests could not be run
 """
 
@@ -94,18 +94,22 @@ def run(args: argparse.Namespace) -> int:
     }
     chosen = (args.only,) if args.only else _KINDS
     outcomes = [runners[kind]() for kind in chosen]
+    passed = any(outcome.passed for outcome in outcomes)
+    failed = any(outcome.failed for outcome in outcomes)
+    if not passed and not failed:
+        print("\nNothing was tested: no test was found, or every one was skipped.")
     _print_table(outcomes)
-    return 1 if any(outcome.failed for outcome in outcomes) else 0
+    return 0 if passed and not failed else 1
 
 
 def _tests(root: Path, options: list[str], *, slow: bool) -> Outcome:
     selection = [] if slow else ["-m", "not slow"]
-    return _pytest("tests", root, ["tests", *selection, *options])
+    return _pytest("tests", root, ["tests", *selection], options)
 
 
 def _lessons(root: Path, options: list[str]) -> Outcome:
     # Each cell has to run; where it is marked NBVAL_CHECK_OUTPUT, its output has to match, too.
-    return _pytest("lessons", root, ["--nbval-lax", "--nbval-current-env", "lessons", *options])
+    return _pytest("lessons", root, ["--nbval-lax", "--nbval-current-env", "lessons"], options)
 
 
 def _style(root: Path) -> Outcome:
@@ -119,22 +123,26 @@ def _types(root: Path) -> Outcome:
     return _checks("types", root, [[sys.executable, "-m", "mypy"]])
 
 
-def _pytest(kind: str, root: Path, options: list[str]) -> Outcome:
+def _pytest(kind: str, root: Path, selection: list[str], chosen: list[str]) -> Outcome:
     """Run pytest and count from its report.
 
     Args:
         kind: the name of what is run.
         root: where to run it.
-        options: what to run and how.
+        selection: what to run and how.
+        chosen: the person's own options, which may leave nothing to run of this kind.
     """
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-rs", f"--junitxml={report}", *options]
+        command = [sys.executable, "-m", "pytest", "-rs", f"--junitxml={report}"]
+        command += [*selection, *chosen]
         code = _call(kind, command, root)
         passed, failed, skipped = _counts(report)
+    if code == _NO_TESTS_COLLECTED and chosen:
+        code = 0
     # pytest that ended otherwise than its report says could not run something.
-    if code not in (0, _NO_TESTS_COLLECTED) and failed == 0:
+    if code != 0 and failed == 0:
         failed = 1
     return Outcome(kind, passed, failed, skipped, time.monotonic() - began)
 
