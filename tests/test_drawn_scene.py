@@ -463,6 +463,34 @@ def test_the_command_draws_a_video_with_its_truth(tmp_path, capsys):
     assert str(path) in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("ending", ["png", "avi"])
+@pytest.mark.parametrize("truth", ["csv", "json"])
+def test_the_command_writes_over_an_older_truth_but_over_no_other_table(
+    tmp_path, capsys, ending, truth
+):
+    what = "scene" if ending == "png" else "video"
+    length = [] if ending == "png" else ["--seconds", "0.2"]
+    command = ["draw", what, str(tmp_path / f"fer2013.{ending}"), "--truth", truth, "--people", "1"]
+    command += ["--width", "320", "--height", "180", *length]
+    assert cli.main(command) == 0
+    assert cli.main(command) == 0
+    (tmp_path / f"fer2013.{ending}").unlink()
+    table = tmp_path / f"fer2013.{truth}"
+    table.write_text("emotion,pixels,Usage\n")
+    assert cli.main(command) == 2
+    assert "is not the truth of a drawing" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == [table.name]
+    assert table.read_text() == "emotion,pixels,Usage\n"
+
+
+def test_a_scene_whose_truth_cannot_be_written_leaves_nothing(tmp_path, capsys):
+    (tmp_path / "people.json").mkdir()
+    command = ["draw", "scene", str(tmp_path / "people.png"), "--truth", "both", "--people", "1"]
+    assert cli.main([*command, "--width", "320", "--height", "180"]) == 2
+    assert "could not be written" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["people.json"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -1,6 +1,7 @@
 """Bad input gets a sentence that says where and what was expected, and leaves no cache."""
 
 import gzip
+import sys
 import zipfile
 
 import numpy as np
@@ -356,6 +357,24 @@ def test_a_folder_with_far_too_many_files_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("fercourse.dataset.catalog.MOST_FILES", 5)
     with pytest.raises(CourseError, match="more than 5 files"):
         open_fer2013(write_folder(tmp_path / "home", pictures(SMALL)))
+
+
+@pytest.mark.parametrize(("most", "named"), [(9, "test"), (15, "train")])
+def test_parquet_with_far_too_many_rows_is_refused(most, named, tmp_path, monkeypatch, caches):
+    monkeypatch.setattr("fercourse.dataset.parquet_form.MOST_FILES", most)
+    for name in ("train", "test"):
+        write_parquet(tmp_path / "a" / f"{name}.parquet", SMALL, slice(None))
+    with pytest.raises(CourseError, match=rf"{named}\.parquet makes more than {most} rows"):
+        open_fer2013(tmp_path / "a")
+    assert caches() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links take a right of their own there")
+def test_a_picture_that_links_to_nothing_is_named(tmp_path):
+    folder = write_folder(tmp_path / "a", pictures(SMALL))
+    (folder / "train" / "happy" / "Training_9.png").symlink_to(tmp_path / "gone")
+    with pytest.raises(CourseError, match=r"member train/happy/Training_9\.png.* is not there"):
+        open_fer2013(folder)
 
 
 def test_the_first_wrong_row_is_the_one_that_is_named(tmp_path):

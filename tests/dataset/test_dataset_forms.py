@@ -1,6 +1,7 @@
 """FER2013 is read in every form people have it, and recognised by itself."""
 
 import gzip
+import sys
 
 import numpy as np
 import pytest
@@ -216,6 +217,22 @@ def test_color_and_other_sizes_are_converted_and_said_so(tmp_path, faces):
         "1 picture in color: converted to gray.",
         "1 picture of another size: scaled to 48 by 48 pixels (from 64 by 64).",
     ]
+
+
+def test_names_with_backslashes_in_a_zip_are_read(tmp_path, faces):
+    files = {name.replace("/", "\\"): data for name, data in pictures(faces).items()}
+    cached = open_fer2013(write_zip(tmp_path / "a.zip", {"train\\": b"", **files}))
+    assert np.array_equal(cached.images, faces.images)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links take a right of their own there")
+def test_what_is_no_face_beside_the_faces_stops_nothing(tmp_path, faces):
+    beside = {"empty.csv": b"", "old.csv": b"name,size\ra,1\r", "wide.csv": b'a,"b\rc"\n'}
+    folder = write_folder(tmp_path / "a", {"fer2013.csv": _csv(faces), **beside})
+    (folder / "notes.txt").symlink_to(tmp_path / "gone")
+    cached = open_fer2013(folder)
+    assert np.array_equal(cached.images, faces.images)
+    assert cached.meta.notes == ["empty.csv is empty and was left out."]
 
 
 def test_an_unnamed_order_of_labels_is_assumed_aloud(tmp_path, faces):

@@ -112,15 +112,23 @@ def _scene(args: argparse.Namespace) -> None:
     import cv2
 
     from fercourse.drawn import scene
-    from fercourse.drawn.truth import write_truth
+    from fercourse.drawn.truth import truth_paths, write_truth
     from fercourse.workspace import write_atomically
 
     suffix = args.path.suffix.lower()
     if suffix not in (".png", ".jpg", ".jpeg"):
         raise CourseError(f"{args.path.name} must end in .png or .jpg.")
+    _keep_other_tables(truth_paths(args.path, args.truth))
     drawn = scene(args.people, args.width, args.height, args.seed, args.emotions, args.face_height)
     write_atomically(args.path, cv2.imencode(suffix, drawn.frame)[1].tobytes())
-    written = write_truth(args.path, [drawn.truth], args.truth, args.width, args.height)
+    try:
+        written = write_truth(args.path, [drawn.truth], args.truth, args.width, args.height)
+    except CourseError:
+        # As with a video: a picture without its truth is of no use, and the disk may be full.
+        for path in (args.path, *truth_paths(args.path, args.truth)):
+            if path.is_file():
+                path.unlink()
+        raise
     _tell(args.path, *written)
 
 
@@ -131,6 +139,7 @@ def _video(args: argparse.Namespace) -> None:
     from fercourse.drawn import video
     from fercourse.drawn.truth import truth_paths
 
+    _keep_other_tables(truth_paths(args.path, args.truth))
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Drawing", total=None)
@@ -170,6 +179,23 @@ def _sheets(args: argparse.Namespace) -> None:
         path = args.folder / f"drawn_{name}.png"
         write_atomically(path, content.getvalue())
         _tell(path)
+
+
+def _keep_other_tables(paths: list[Path]) -> None:
+    """Refuse to write the truth over what is no truth: over a fer2013.csv, say."""
+    starts = {".csv": b"frame,seconds,id,", ".json": b'{"file": '}
+    for path in paths:
+        start = starts[path.suffix]
+        try:
+            with path.open("rb") as file:
+                is_truth = file.read(len(start)) == start
+        except OSError:
+            continue  # nothing is there, or writing will say what is wrong
+        if not is_truth:
+            raise CourseError(
+                f"{path} is there already and is not the truth of a drawing. "
+                "Give the drawing another name, or move that file away."
+            )
 
 
 def _tell(*paths: Path) -> None:

@@ -134,6 +134,14 @@ def is_litter(name: str) -> bool:
     return name.startswith(".") or name in ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
+def status_of(path: Path) -> os.stat_result:
+    """Return a file's status, or that of a link to nothing, which need not be a face."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return path.lstat()
+
+
 def _listing(folder: Path) -> list[tuple[str, int, int]]:
     listing: list[tuple[str, int, int]] = []
     for root, folders, names in os.walk(folder):
@@ -142,7 +150,7 @@ def _listing(folder: Path) -> list[tuple[str, int, int]]:
             if is_litter(name):
                 continue
             path = Path(root, name)
-            status = path.stat()
+            status = status_of(path)
             listing.append(
                 (path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns)
             )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from fercourse.dataset.catalog import MOST_FILES, is_litter
+from fercourse.dataset.catalog import MOST_FILES, is_litter, status_of
 from fercourse.errors import CourseError
 
 MOST_BYTES = 4 << 30
@@ -122,7 +122,7 @@ class Folder:
                 if not is_litter(name):
                     path = Path(root, name)
                     relative = path.relative_to(self.path).as_posix()
-                    found.append(Member(relative, path.stat().st_size))
+                    found.append(Member(relative, status_of(path).st_size))
             _check_number(self.path, len(found))
         return sorted(found, key=lambda member: member.name)
 
@@ -184,19 +184,24 @@ class Zip:
     def members(self) -> list[Member]:
         """List the files in the archive's order."""
         with damage_named(self.path), zipfile.ZipFile(self.path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [each for each in archive.infolist() if not _zip_name(each).endswith("/")]
         if any(entry.flag_bits & 1 for entry in entries):
             raise CourseError(f"{self.path} needs a password. Unpack it and name the folder.")
-        return _checked(self.path, [Member(entry.filename, entry.file_size) for entry in entries])
+        return _checked(self.path, [Member(_zip_name(each), each.file_size) for each in entries])
 
     def read(self, wanted: Collection[str]) -> Iterator[tuple[Member, BinaryIO]]:
         """Open each wanted file, in the archive's order."""
         names = frozenset(wanted)
         with damage_named(self.path), zipfile.ZipFile(self.path) as archive:
             for entry in archive.infolist():
-                if entry.filename in names:
+                if (name := _zip_name(entry)) in names:
                     with archive.open(entry) as file:
-                        yield Member(entry.filename, entry.file_size), cast(BinaryIO, file)
+                        yield Member(name, entry.file_size), cast(BinaryIO, file)
+
+
+def _zip_name(entry: zipfile.ZipInfo) -> str:
+    """Return a member's name with forward slashes; older Windows PowerShell writes others."""
+    return entry.filename.replace("\\", "/")
 
 
 class Tar:

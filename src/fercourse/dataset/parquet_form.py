@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fercourse.dataset.catalog import MOST_FILES
 from fercourse.dataset.containers import Container, Member, damage_named
 from fercourse.dataset.csv_form import place_of
 from fercourse.dataset.form import SIDE, Batch, Report, label_of, split_of, split_words
@@ -59,6 +60,10 @@ class ParquetForm:
                 source = _seekable(file, place)
             try:
                 table = pq.ParquetFile(source)
+                if faces + table.metadata.num_rows > MOST_FILES:
+                    raise CourseError(
+                        f"{place} makes more than {MOST_FILES:,} rows, so it is not FER2013."
+                    )
                 for batch in self._read_file(table, member.name, place, oddities):
                     yield Batch(batch.images, batch.labels, batch.usage, batch.rows + faces)
                     faces += len(batch.labels)

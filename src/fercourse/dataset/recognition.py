@@ -51,11 +51,15 @@ def _form_in(container: Container) -> Form:
         "class folders": [m.name for m in pictures],
     }
     present = {name: names for name, names in found.items() if names}
+    empty = [name for name, start in starts.items() if not start]
+    if empty and not present:
+        raise CourseError(f"{place_of(container, empty[0])} is empty. Get it again.")
     if not present:
         raise _nothing(container, members, tables)
     if len(present) > 1 or len(found["CSV"]) > 1:
         raise _several(container, present)
     _note_archives(members, notes)
+    notes += [f"{name} is empty and was left out." for name in empty]
     if parquet:
         from fercourse.dataset.parquet_form import ParquetForm
 
@@ -75,8 +79,6 @@ def _starts(container: Container, members: list[Member]) -> dict[str, bytes]:
     for member, file in container.read(wanted) if wanted else ():
         with damage_named(container.path, member.name):
             starts[member.name] = file.read(_START)
-        if not starts[member.name]:
-            raise CourseError(f"{place_of(container, member.name)} is empty. Get it again.")
     return starts
 
 
