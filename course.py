@@ -26,7 +26,9 @@ def fits(version):
 
 def candidates():
     """Yield commands that may start a fitting Python, the likeliest first."""
-    yield [str(ROOT / ".venv" / ("Scripts/python.exe" if WINDOWS else "bin/python"))]
+    own = python_beneath_the_environment() if WINDOWS else ROOT / ".venv/bin/python"
+    if own:
+        yield [str(own)]
     minors = range(NEWEST[1], OLDEST[1] - 1, -1)
     for minor in minors:
         yield ["py", f"-3.{minor}"] if WINDOWS else [f"python3.{minor}"]
@@ -40,6 +42,22 @@ def candidates():
         found = output_of(["uv", "python", "find", "--no-project", f"3.{minor}"])
         if found:
             yield [found]
+
+
+def python_beneath_the_environment():
+    """Return the Python that .venv was made with, or None.
+
+    On Windows .venv's own cannot be called to mend .venv: no one can delete a running program.
+    """
+    try:
+        lines = (ROOT / ".venv/pyvenv.cfg").read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    for line in lines:
+        name, _, value = line.partition("=")
+        if name.strip() == "home":
+            return Path(value.strip()) / "python.exe"
+    return None
 
 
 def output_of(command):
@@ -62,7 +80,8 @@ def fitting_python():
     """Return the path of a Python that the course runs on, or None."""
     ask = "import sys; print('%d %d %s' % (sys.version_info[:2] + (sys.executable,)))"
     for command in candidates():
-        answer = output_of([*command, "-c", ask])
+        # Windows would answer in its own encoding; -E: nor do PYTHON... variables change it.
+        answer = output_of([*command, "-E", "-X", "utf8", "-c", ask])
         if answer:
             major, minor, path = answer.split(" ", 2)
             if fits((int(major), int(minor))):
@@ -74,6 +93,7 @@ def hand_over(python):
     """Run this file again with another Python and return its exit code."""
     environment = dict(os.environ)
     environment[CHOSEN] = "1"
+    environment.pop("PYTHONHOME", None)  # it is meant for the Python that runs now
     command = [python, str(ROOT / "course.py"), *sys.argv[1:]]
     if not WINDOWS:
         sys.stdout.flush()

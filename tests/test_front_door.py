@@ -80,6 +80,38 @@ def test_the_environments_own_python_may_run_course_py(made):
     assert again.stdout.splitlines()[0].startswith("prefix")
 
 
+@pytest.mark.parametrize("own", [False, True], ids=["another Python", "its own Python"])
+def test_packages_of_other_programs_do_not_reach_into_the_run(made, tmp_path, own):
+    course, _ = made
+    greet = course.root / "src/fercourse/commands/greet.py"
+    before = greet.read_text()
+    greet.write_text(before.replace('print("prefix"', 'print(sys.path)\n    print("prefix"'))
+    python = str(Layout(course.root).python) if own else BARE_PYTHON
+    try:
+        done = course.run("greet", python=python, PYTHONPATH=str(tmp_path))
+    finally:
+        greet.write_text(before)
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path) not in done.stdout.splitlines()[-3]
+    assert str(course.root / "src") in done.stdout.splitlines()[-3]
+
+
+@posix
+def test_a_folder_with_all_kinds_of_letters_is_found_whatever_the_system_s_encoding(tmp_path):
+    course = SmallCourse(tmp_path / "Größe Á")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert course.run("greet").returncode == 0
+    done = subprocess.run(
+        [Layout(course.root).python, "-c", "import fercourse; print('found')"],
+        env=course.environment(**plain),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.stdout == "found\n", done.stderr
+
+
 def test_a_file_in_the_current_folder_shadows_no_module(made):
     course, _ = made
     intruder = course.root.parent / "argparse.py"

@@ -1,5 +1,6 @@
 """What stops an installation becomes one sentence that says what to do, and nothing is left."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -165,6 +166,19 @@ def _pretend_made(layout: Layout) -> None:
     layout.python.chmod(0o755)
     (layout.venv / "pyvenv.cfg").touch()
     stamp.write(layout, Stamp(str(layout.root.resolve()), "3.12.1", {"": "an earlier lock"}))
+
+
+@posix
+@pytest.mark.parametrize(
+    ("number", "goes_on"), [(errno.EWOULDBLOCK, False), (errno.ENOLCK, True), (errno.ENOSYS, True)]
+)
+def test_a_drive_without_locks_is_not_waited_for(tmp_path, monkeypatch, number, goes_on):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with (tmp_path / "lock").open("a+b") as file:
+        assert install._try_to_lock(file) is goes_on
 
 
 def test_a_damaged_stamp_counts_as_none(layout):

@@ -95,6 +95,28 @@ def test_the_environment_s_own_python_comes_first(course, elsewhere):
     assert course.fitting_python() == str(good)
 
 
+@posix
+def test_a_path_with_all_kinds_of_letters_is_understood(course, elsewhere, monkeypatch):
+    good = elsewhere / "bin" / f"python3.{sys.version_info.minor}"
+    far = elsewhere / "Größe, çà et là"
+    far.mkdir()
+    (far / "python").symlink_to(sys.executable)
+    good.parent.mkdir()
+    good.write_text(f'#!/bin/sh\nexec "{far}/python" "$@"\n')
+    good.chmod(0o755)
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    assert course.fitting_python() == str(far / "python")
+
+
+def test_on_windows_the_python_beneath_the_environment_is_asked(course, elsewhere, monkeypatch):
+    monkeypatch.setattr(course, "WINDOWS", True)
+    monkeypatch.setattr(course, "output_of", lambda command: None)
+    assert next(course.candidates()) == ["py", "-3.13"]
+    (elsewhere / ".venv").mkdir()
+    (elsewhere / ".venv/pyvenv.cfg").write_text("home = C:\\Übung\\Python\n", encoding="utf-8")
+    assert next(course.candidates()) == [str(Path("C:\\Übung\\Python") / "python.exe")]
+
+
 def test_windows_launcher_is_asked(course, monkeypatch):
     monkeypatch.setattr(course, "WINDOWS", True)
     monkeypatch.setattr(course, "output_of", lambda command: None)

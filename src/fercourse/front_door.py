@@ -47,10 +47,11 @@ def _enter(arguments: Sequence[str]) -> int:
     if refusal := system.refusal():
         raise CourseError(refusal)
     if install.is_ready(layout, extras):
-        return cli.main(arguments) if inside else _go_on_in(layout, arguments)
+        return _go_on_in(layout, arguments)
     if inside:
         # An environment cannot well rebuild itself: let the Python under it do that.
-        return _run([_python_beneath(), str(ROOT / "course.py"), *arguments])
+        command = [_python_beneath(), str(ROOT / "course.py"), *arguments]
+        return _run(command, _environment_without_other_packages())
     install.bring_up(layout, extras)
     return _go_on_in(layout, arguments)
 
@@ -63,18 +64,27 @@ def _go_on_here(arguments: Sequence[str]) -> int:
 
 
 def _go_on_in(layout: Layout, arguments: Sequence[str]) -> int:
+    environment = _environment_without_other_packages()
+    # Kernels and tests inherit it. Not every Python can read a path with all kinds of letters
+    # from the file that the installation left, but each can from here.
+    environment["PYTHONPATH"] = str(ROOT / "src")
     # -P keeps the folder that the person stands in from shadowing packages.
-    return _run([str(layout.python), "-P", "-m", "fercourse.cli", *arguments])
+    return _run([str(layout.python), "-P", "-m", "fercourse.cli", *arguments], environment)
 
 
-def _run(command: list[str]) -> int:
+def _environment_without_other_packages() -> dict[str, str]:
+    """Return the variables without those that lead Python to packages of other programs."""
+    return {n: v for n, v in os.environ.items() if n not in ("PYTHONPATH", "PYTHONHOME")}
+
+
+def _run(command: list[str], environment: dict[str, str]) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name != "nt":
-        os.execv(command[0], command)
+        os.execve(command[0], command, environment)
     # Windows has no real exec: wait, and leave Ctrl-C to the Python that does the work.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return subprocess.call(command)
+    return subprocess.call(command, env=environment)
 
 
 def _python_beneath() -> str:

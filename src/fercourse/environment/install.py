@@ -7,6 +7,7 @@ fails before it wrote anything leaves the earlier environment as it was.
 """
 
 import contextlib
+import errno
 import os
 import platform
 import queue
@@ -47,6 +48,10 @@ _UNWANTED: tuple[str, ...] = (
     "NO_BINARY",
 )
 _UNWANTED += ("EDITABLE", "PYTHON", "DRY_RUN", "IGNORE_INSTALLED", "REPORT", "QUIET", "VERBOSE")
+
+
+_HELD = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
+"""What a system says of a lock that another process has."""
 
 
 def is_ready(layout: Layout, extras: Sequence[str]) -> bool:
@@ -229,11 +234,23 @@ def _install(layout: Layout, extras: Sequence[str], progress: Progress) -> None:
     progress.show("Adding the course itself")
     arguments = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", str(layout.root)]
     _run_pip(layout, arguments, lambda _: None)
+    _make_path_relative(layout)
     progress.show("Compiling the packages, so that the first start is as quick as the next")
     command = [str(layout.python), "-I", "-m", "compileall", "-q", "-q", "-j", "0"]
     # Nobody runs other packages' tests: leaving them out saves time and space.
     command += ["-x", r"[/\\]tests?[/\\]", str(_site_packages(layout))]
     subprocess.run(command, capture_output=True, check=False)
+
+
+def _make_path_relative(layout: Layout) -> None:
+    """Name the course's source from where the packages are, in letters that every Python reads.
+
+    Before 3.13 a ``.pth`` file is read in the system's own encoding, and the build backend writes
+    UTF-8: a folder such as ``Übung`` would not be found, or keep Python from starting at all.
+    """
+    folder = _site_packages(layout)
+    relative = os.path.relpath(layout.root / "src", folder)
+    (folder / "fercourse.pth").write_text(f"{relative}\n", encoding="ascii")
 
 
 def _count_applicable(layout: Layout, locks: Iterable[Path]) -> int:
@@ -447,6 +464,7 @@ def _alone(layout: Layout) -> Iterator[None]:
 
 
 def _try_to_lock(file: IO[bytes]) -> bool:
+    """Return whether this process may go on: it has the lock, or there are no locks here."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -457,6 +475,7 @@ def _try_to_lock(file: IO[bytes]) -> bool:
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        # Some network drives and shared folders have no locks: waiting would never end.
+        return error.errno not in _HELD
     return True
