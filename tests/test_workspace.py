@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +86,21 @@ def test_a_failed_writing_keeps_the_old_file_and_leaves_no_part(folder, monkeypa
         workspace.write_atomically(folder / "file", b"new")
     assert [path.name for path in folder.iterdir()] == ["file"]
     assert (folder / "file").read_bytes() == b"old"
+
+
+def test_what_a_virus_scanner_holds_for_a_moment_is_written_all_the_same(folder, monkeypatch):
+    replace, tries = Path.replace, []
+
+    def held_at_first(source, target):
+        tries.append(source)
+        if len(tries) < 3:
+            raise PermissionError(13, "it is in use")
+        return replace(source, target)
+
+    monkeypatch.setattr(workspace, "_WAITS", (0, 0, 0))
+    monkeypatch.setattr(Path, "replace", held_at_first)
+    workspace.write_atomically(folder / "file", b"x")
+    assert (folder / "file").read_bytes() == b"x"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")

@@ -13,11 +13,15 @@ before the environment exists.
 import contextlib
 import json
 import os
+import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fercourse.errors import CourseError
+
+_WAITS = (0.05, 0.1, 0.2, 0.3, 0.35) if os.name == "nt" else ()
 
 
 def repository_root() -> Path | None:
@@ -49,16 +53,50 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         CourseError: the disk is full or the folder cannot be written.
     """
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary name; what is written there becomes the file if nothing fails.
+
+    Args:
+        path: the file to write; its folder is made where missing.
+
+    Raises:
+        CourseError: the disk is full or the folder cannot be written. The old file stays.
+    """
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        yield temporary
+        rename(temporary, path)
     except OSError as error:
         raise CourseError(f"{path} could not be written: {error.strerror or error}.") from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Give a file or folder its final name, replacing a file of that name.
+
+    On Windows a virus scanner or an indexer may hold what was just written for a moment, so
+    a refusal is taken as one only after a second.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    for wait in _WAITS:
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            if target.is_dir():  # so Windows refuses to replace a folder
+                raise
+            time.sleep(wait)
+    source.replace(target)
 
 
 def read_settings() -> dict[str, Any]:

@@ -116,7 +116,7 @@ def test_status_says_that_fer2013_is_gone(archive, capsys):
     archive.unlink()
     assert cli.main(["data", "status"]) == 2
     assert "nothing is there" in capsys.readouterr().err
-    assert cli.main(["data", "status", "--json"]) == 0
+    assert cli.main(["data", "status", "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["path_exists"] is False
 
 
@@ -127,6 +127,21 @@ def test_forget_goes_back_to_drawn_faces(archive, capsys, caches):
     assert archive.exists()
     assert caches() == []
     assert cli.main(["data", "forget"]) == 0
+
+
+def test_forget_deletes_all_arrays_or_none(archive, monkeypatch, caches, capsys):
+    cli.main(["data", "use", str(archive)])
+    before = caches()
+
+    def held(*_):
+        raise PermissionError(13, "it is in use")
+
+    with monkeypatch.context() as windows:
+        windows.setattr("pathlib.Path.replace", held)
+        assert cli.main(["data", "forget"]) == 2
+        assert "Close the notebooks" in capsys.readouterr().err
+    assert caches() == before
+    assert len(load_faces()) == 45
 
 
 def test_audit_prints_and_writes(archive, capsys, course_data):
@@ -165,9 +180,11 @@ def test_export_to_where_nothing_can_be_written(small_drawn_set, tmp_path, capsy
     assert "is not there. Make that folder first" in capsys.readouterr().err
 
 
-def test_an_interrupted_export_leaves_no_file(small_drawn_set, tmp_path, monkeypatch):
+def test_an_interrupted_export_leaves_no_file(small_drawn_set, tmp_path, monkeypatch, capsys):
+    load_faces()
     monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left")))
     assert cli.main(["data", "export", str(tmp_path / "a.csv")]) == 2
+    assert "a.csv could not be written: No space left" in capsys.readouterr().err
     assert not list(tmp_path.glob("*a.csv*"))
 
 

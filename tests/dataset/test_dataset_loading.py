@@ -331,6 +331,24 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(fer2013, monkeypatch, cach
     assert caches() == []
 
 
+def test_advice_to_free_space_is_kept_for_a_full_disk(fer2013, monkeypatch):
+    def forbidden(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(np, "save", forbidden)
+    with pytest.raises(CourseError, match=r"Permission denied.*FERCOURSE_DATA") as error:
+        load_faces()
+    assert "Free some space" not in str(error.value)
+
+
+def test_arrays_are_on_the_disk_before_they_are_vouched_for(fer2013, course_data, monkeypatch):
+    synced = set()
+    monkeypatch.setattr("os.fsync", lambda number: synced.add(os.fstat(number).st_ino))
+    load_faces()
+    arrays = list(_images_file(course_data).parent.glob("*.npy"))
+    assert {path.stat().st_ino for path in arrays} <= synced
+
+
 def test_an_interrupted_reading_leaves_nothing(fer2013, monkeypatch, caches):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
@@ -359,6 +377,9 @@ def test_a_faceset_says_what_does_not_fit():
         FaceSet(images, **fine | {"labels": np.zeros(2, np.uint8)}, source="x", kind="drawn")
     with pytest.raises(ValueError, match=r"images must be uint8 \(n, 48, 48\)"):
         FaceSet(images.astype(float), **fine, source="x", kind="drawn")
+    for name in ("labels", "usage"):
+        with pytest.raises(ValueError, match=f"{name} must be uint8, not int64"):
+            FaceSet(images, **fine | {name: np.zeros(3, np.int64)}, source="x", kind="drawn")
     with pytest.raises(ValueError, match="below 7"):
         FaceSet(images, **fine | {"labels": np.full(3, 7, np.uint8)}, source="x", kind="drawn")
 

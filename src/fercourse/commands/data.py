@@ -57,6 +57,8 @@ delete it later and the course says so. What had to be left out, assumed or conv
 _STATUS = """\
 Say which faces the course uses: where they came from, how many there are of each class in each
 split, whether those are the published numbers, and what was noted when they were read.
+
+Where FER2013 is gone from where it was, the exit code is 2, with --json as well.
 """
 
 _AUDIT = """\
@@ -177,7 +179,7 @@ def _status(args: argparse.Namespace) -> int:
         status |= {"cache": str(cached.folder), **_described(cached.meta)}
     if args.json:
         print(json.dumps(status, indent=1))
-        return 0
+        return 2 if exists is False else 0
     if exists is False:
         raise CourseError(
             f"FER2013 was to be at {path}, but nothing is there. Say where it is now "

@@ -11,6 +11,7 @@ otherwise the digest decides, and a damaged cache counts as none.
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -31,7 +32,7 @@ from fercourse.dataset.published import COUNTS
 from fercourse.dataset.splitting import choose_validation
 from fercourse.emotions import SEVEN, SPLITS
 from fercourse.errors import CourseError
-from fercourse.workspace import write_atomically
+from fercourse.workspace import rename, write_atomically
 
 _ARRAYS = ("images", "six", "labels", "usage", "rows", "validation")
 _MAPPED = ("images", "six")
@@ -152,9 +153,10 @@ def write_cache(
         _give_name(folder, cache_of(meta.digest), meta.digest)
         _remove_outdated(faces, meta)
     except OSError as error:
+        is_full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
         raise CourseError(
             f"{faces}: the faces could not be kept there ({error.strerror or error}). "
-            "Free some space, or set FERCOURSE_DATA to another folder."
+            f"{'Free some space, or set' if is_full else 'Set'} FERCOURSE_DATA to another folder."
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -171,12 +173,12 @@ def read_truth(cached: Cached) -> dict[str, npt.NDArray[Any]]:
 
 
 def remove_caches() -> int:
-    """Delete every cache of faces; return how many bytes that freed."""
+    """Delete every cache of faces, or none; return how many bytes that freed."""
     faces = faces_folder()
     freed = sum(path.stat().st_size for path in faces.rglob("*") if path.is_file())
     try:
         if faces.exists():
-            shutil.rmtree(faces)
+            _remove(faces)
     except OSError as error:
         raise CourseError(
             f"{faces} could not be deleted ({error.strerror or error}). "
@@ -236,6 +238,8 @@ def _finish(folder: Path, meta: Meta) -> None:
     np.add.at(table, (usage, labels), 1)
     meta.counts = table.tolist()
     for path in sorted(folder.iterdir()):
+        with path.open("r+b") as file:  # size and time vouch for it from now on
+            os.fsync(file.fileno())
         status = path.stat()
         meta.files[path.name] = (status.st_size, status.st_mtime_ns, _digest(path))
     _write_meta(folder, meta)
@@ -250,7 +254,7 @@ def _give_name(folder: Path, final: Path, digest: str) -> None:
     if final.exists() and open_cache(digest) is None:
         _remove(final)
     try:
-        folder.rename(final)
+        rename(folder, final)
     except OSError:
         if not final.exists():
             raise
@@ -268,8 +272,8 @@ def _remove_outdated(faces: Path, meta: Meta) -> None:
 
 def _remove(folder: Path) -> None:
     """Delete a folder under another name, so that nobody finds a part of it."""
-    doomed = faces_folder() / f"{_UNFINISHED}{uuid.uuid4().hex}"
-    folder.rename(doomed)
+    doomed = folder.with_name(f"{_UNFINISHED}{uuid.uuid4().hex}")
+    rename(folder, doomed)
     shutil.rmtree(doomed, ignore_errors=True)
 
 
@@ -299,7 +303,7 @@ def _digest(path: Path) -> str:
 
 def _remove_unfinished(faces: Path) -> None:
     """Delete what interrupted processes left; a day old, so that none is still at work."""
-    for folder in faces.glob(f"{_UNFINISHED}*"):
+    for folder in (*faces.glob(f"{_UNFINISHED}*"), *faces.parent.glob(f"{_UNFINISHED}*")):
         with contextlib.suppress(FileNotFoundError):  # it may be finished at this moment
             if time.time() - folder.stat().st_mtime > _A_DAY:
                 shutil.rmtree(folder, ignore_errors=True)

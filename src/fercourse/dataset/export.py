@@ -1,13 +1,12 @@
 """Write faces as the ``fer2013.csv`` that the rest of the world reads."""
 
 import os
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 from fercourse.dataset.faceset import FaceSet
 from fercourse.emotions import SPLITS
-from fercourse.errors import CourseError
+from fercourse.workspace import replacing
 
 _NUMBERS = [str(value).encode() for value in range(256)]
 _AT_ONCE = 500
@@ -24,22 +23,15 @@ def export_csv(faces: FaceSet, path: Path, report: Callable[[int], None]) -> Non
     Raises:
         CourseError: the disk is full or the folder cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     number = _NUMBERS.__getitem__
-    try:
-        with temporary.open("wb") as file:
-            file.write(b"emotion,pixels,Usage\n")
-            for index in range(len(faces)):
-                pixels = b" ".join(map(number, faces.images[index].tobytes()))
-                usage = SPLITS[faces.usage[index]].encode()
-                file.write(b"%d,%s,%s\n" % (faces.labels[index], pixels, usage))
-                if index % _AT_ONCE == _AT_ONCE - 1:
-                    report(_AT_ONCE)
-            report(len(faces) % _AT_ONCE)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise CourseError(f"{path} could not be written: {error.strerror or error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(b"emotion,pixels,Usage\n")
+        for index in range(len(faces)):
+            pixels = b" ".join(map(number, faces.images[index].tobytes()))
+            usage = SPLITS[faces.usage[index]].encode()
+            file.write(b"%d,%s,%s\n" % (faces.labels[index], pixels, usage))
+            if index % _AT_ONCE == _AT_ONCE - 1:
+                report(_AT_ONCE)
+        report(len(faces) % _AT_ONCE)
+        file.flush()
+        os.fsync(file.fileno())

@@ -39,6 +39,9 @@ class FaceSet:
             raise ValueError(
                 f"images must be uint8 (n, 48, 48), not {self.images.dtype} {self.images.shape}."
             )
+        for name in ("labels", "usage"):
+            if (kind := getattr(self, name).dtype) != np.uint8:
+                raise ValueError(f"{name} must be uint8, not {kind}.")
         for name in ("labels", "usage", "rows", "validation"):
             values = getattr(self, name)
             if values is not None and values.shape != (n,):
