@@ -16,6 +16,7 @@ from fercourse.drawn import (
     PROTOTYPES,
     Camera,
     Framing,
+    Identity,
     Light,
     Occlusion,
     Portrait,
@@ -475,6 +476,33 @@ def test_a_small_network_trained_on_drawn_faces_beats_the_majority_class_by_a_wi
 def test_a_head_cannot_turn_further_than_it_can_be_drawn(angles):
     with pytest.raises(ValueError, match="-20 to 20 degrees"):
         Pose(**angles)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"hair": "mohawk"}, "hair must be one of bald, short, medium, long"),
+        ({"beard": "goatee"}, "beard must be one of"),
+        ({"skin_tone": 5}, "skin_tone must be 0 to 1"),
+        ({"glasses": float("nan")}, "glasses must be 0 to 1"),
+    ],
+)
+def test_a_person_who_cannot_be_drawn_is_refused(wrong, said):
+    with pytest.raises(ValueError, match=said):
+        Identity(**wrong)
+
+
+def test_a_size_may_come_from_numpy_and_must_be_whole():
+    assert draw(size=np.int64(48)).shape == (48, 48)
+    for size in (48.0, "48", None):
+        with pytest.raises(ValueError, match="size must be a whole number"):
+            draw(size=size)
+
+
+@pytest.mark.parametrize("units", [[12], None, "12"])
+def test_action_units_that_are_no_table_are_refused(units):
+    with pytest.raises(ValueError, match="numbers with intensities"):
+        as_array(units)
 
 
 RECORDED = {"version": "1", "labels": "bbf3f964f10c01cd", "mean": 125.23, "spread": 59.13}

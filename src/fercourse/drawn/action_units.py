@@ -158,11 +158,15 @@ def as_array(units: Mapping[int, float | str]) -> npt.NDArray[np.float32]:
     Raises:
         ValueError: an unknown action unit, or an intensity that is neither 0 to 1 nor a grade.
     """
+    if not isinstance(units, Mapping):
+        raise ValueError(
+            f"action units are numbers with intensities, such as {{12: 0.8}}, not {units!r}."
+        )
     intensities = np.zeros(len(NUMBERS), np.float32)
     for number, given in units.items():
         if number not in ACTION_UNITS:
             known = ", ".join(map(str, NUMBERS))
-            raise ValueError(f"Action unit {number!r} cannot be drawn; these can: {known}.")
+            raise ValueError(f"Action unit {number!r} cannot be drawn; these numbers can: {known}.")
         intensity = GRADES.get(given) if isinstance(given, str) else given
         if intensity is None or not 0 <= intensity <= 1:
             raise ValueError(

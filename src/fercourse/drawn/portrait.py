@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -61,6 +61,16 @@ class Identity:
     iris_color: tuple[float, float, float] = (0.30, 0.19, 0.10)
     shirt_color: tuple[float, float, float] = (0.25, 0.32, 0.45)
     asymmetry: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, known in (("hair", get_args(Hair)), ("beard", get_args(Beard))):
+            if getattr(self, name) not in known:
+                raise ValueError(
+                    f"{name} must be one of {', '.join(known)}, not {getattr(self, name)!r}."
+                )
+        for name in ("skin_tone", "age_lines", "hairline", "glasses", "lashes"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} must be 0 to 1, not {getattr(self, name)!r}.")
 
 
 @dataclass(frozen=True)

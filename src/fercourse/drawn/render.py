@@ -1,5 +1,6 @@
 """From a portrait to a picture."""
 
+import operator
 from dataclasses import dataclass
 
 import cv2
@@ -101,7 +102,7 @@ def draw(
     Raises:
         ValueError: another size, or an action unit that cannot be drawn.
     """
-    check_size(size)
+    size = check_size(size)
     portrait = portrait or Portrait()
     fine = size * 3 // 2 if size <= 128 else size
     picture = draw_head(portrait, (fine, fine), color).picture
@@ -111,10 +112,21 @@ def draw(
     return photograph(picture, portrait.camera, portrait.grain, color)
 
 
-def check_size(size: int) -> None:
-    """Raise a ValueError where a picture cannot be that many pixels wide and high."""
-    if not SMALLEST <= size <= LARGEST:
-        raise ValueError(f"size must be {SMALLEST} to {LARGEST} pixels, not {size!r}.")
+def check_size(size: int) -> int:
+    """Return a picture's width and height in pixels as a plain whole number.
+
+    Raises:
+        ValueError: it is none, or a picture cannot be that large or small.
+    """
+    try:
+        whole = operator.index(size)
+    except TypeError:
+        whole = 0
+    if not SMALLEST <= whole <= LARGEST:
+        raise ValueError(
+            f"size must be a whole number, {SMALLEST} to {LARGEST} pixels, not {size!r}."
+        )
+    return whole
 
 
 def photograph(picture: Plane, camera: Camera, grain: int, color: bool) -> npt.NDArray[np.uint8]:

@@ -211,7 +211,7 @@ def draw_all(
     Returns:
         uint8 (n, size, size) gray, or (n, size, size, 3) RGB.
     """
-    check_size(size)
+    size = check_size(size)
     images = np.zeros((len(portraits), size, size, *((3,) if color else ())), np.uint8)
     chunks = [portraits[first : first + _CHUNK] for first in range(0, len(portraits), _CHUNK)]
     done = 0
@@ -256,6 +256,8 @@ def faces(
     shares = np.asarray(class_shares, float)
     if n < 0:
         raise ValueError(f"n must be 0 or more, not {n}.")
+    if seed < 0:
+        raise ValueError(f"seed must be 0 or more, not {seed}.")
     if shares.shape != (len(SEVEN),) or (shares < 0).any() or not shares.sum() > 0:
         raise ValueError("class_shares must be seven numbers, 0 or more, not all of them 0.")
     if not 0 <= variety <= 1:
