@@ -181,6 +181,36 @@ def test_a_drive_without_locks_is_not_waited_for(tmp_path, monkeypatch, number, 
         assert install._try_to_lock(file) is goes_on
 
 
+@posix
+def test_the_same_folder_under_another_spelling_is_the_same(layout, tmp_path):
+    _pretend_made(layout)
+    (tmp_path / "other name").symlink_to(layout.root)
+    digests = stamp.digests(layout, [])
+    stamp.write(layout, Stamp(str(tmp_path / "other name"), "3.12.1", digests))
+    assert stamp.state(layout, []) is State.READY
+    stamp.write(layout, Stamp(str(tmp_path), "3.12.1", digests))
+    assert stamp.state(layout, []) is State.BROKEN
+
+
+@pytest.mark.parametrize("line", ["version = 3.9.18", "version_info = 3.14.0.final.0"])
+def test_an_environment_of_a_python_that_does_not_fit_is_left_alone(layout, line):
+    (layout.root / "pyproject.toml").write_text('[project]\nrequires-python = ">=3.11,<3.14"\n')
+    layout.venv.mkdir()
+    (layout.venv / "pyvenv.cfg").write_text(f"home = /usr/bin\n{line}\n")
+    with pytest.raises(CourseError, match=r"made with Python 3\.(9\.18|14\.0), on which"):
+        install.bring_up(layout, [])
+    assert [path.name for path in layout.venv.iterdir()] == ["pyvenv.cfg"]
+
+
+@posix
+def test_the_stamp_names_the_python_of_the_environment(layout, monkeypatch):
+    _pretend_made(layout)
+    (layout.venv / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.77\n")
+    monkeypatch.setattr(install, "_install", lambda *_: None)
+    install.bring_up(layout, [])
+    assert stamp.read(layout).python == "3.12.77"
+
+
 def test_a_damaged_stamp_counts_as_none(layout):
     layout.venv.mkdir()
     layout.stamp.write_text('{"root": ')

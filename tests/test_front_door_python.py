@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from fercourse.environment import ranges
+
 COURSE = Path(__file__).resolve().parents[1] / "course.py"
 
 
@@ -51,6 +53,8 @@ def test_python_3_6_can_read_the_file():
 )
 def test_python_3_11_to_3_13_fit(course, version, expected):
     assert course.fits(version) is expected
+    pyproject = COURSE.with_name("pyproject.toml")
+    assert ranges.python_fits(pyproject, ".".join(map(str, version))) is expected
 
 
 posix = pytest.mark.skipif(os.name == "nt", reason="shell scripts stand for Pythons")

@@ -81,6 +81,8 @@ def bring_up(layout: Layout, extras: Sequence[str]) -> None:
             known = layout.locks(name for name in earlier.locks if name)
             extras = sorted({*extras, *(name for name in earlier.locks if known[name].is_file())})
             extras = [extra for extra in extras if extra]
+        if found is State.FOREIGN:
+            _require_fitting_python(layout)
         if found in (State.OUTDATED, State.FOREIGN) and _is_usable(layout):
             _update(layout, extras)
         else:
@@ -140,8 +142,18 @@ def _as_sentence(error: BaseException, layout: Layout, left: str) -> BaseExcepti
 
 def _finish(layout: Layout, digests: dict[str, str]) -> None:
     root = str(layout.root.resolve())
-    stamp.write(layout, Stamp(root, platform.python_version(), digests))
+    stamp.write(layout, Stamp(root, layout.version or platform.python_version(), digests))
     layout.unfinished.unlink(missing_ok=True)
+
+
+def _require_fitting_python(layout: Layout) -> None:
+    """Refuse an environment that somebody made with a Python on which the course does not run."""
+    version = layout.version
+    if version and not ranges.python_fits(layout.root / "pyproject.toml", version):
+        raise CourseError(
+            f"{layout.venv} was made with Python {version}, on which the course does not run. "
+            "Delete, move or rename it, then run the same command again: the course makes its own."
+        )
 
 
 def _is_usable(layout: Layout) -> bool:

@@ -1,6 +1,7 @@
 """Where the environment and what belongs to it lie in a checkout."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +27,16 @@ class Layout:
     def python(self) -> Path:
         """Its interpreter."""
         return self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    @property
+    def version(self) -> str | None:
+        """The version of its Python, such as ``3.12.1``, or None where nothing says it."""
+        try:
+            text = (self.venv / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        found = re.search(r"^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)", text, re.MULTILINE)
+        return found.group(1) if found else None
 
     @property
     def stamp(self) -> Path:

@@ -26,6 +26,16 @@ def running_environment_fits(pyproject: Path) -> bool:
     return not _unmet(lines, _installed, stop_at_first=True)
 
 
+def python_fits(pyproject: Path, version: str) -> bool:
+    """Return whether the course runs on a Python such as ``3.12.1``."""
+    asked = _project(pyproject).get("requires-python", "")
+    # Read by hand, because the parser of requirements is not always there.
+    if not (bounds := re.fullmatch(r">=(\d+)\.(\d+),<(\d+)\.(\d+)", asked)):
+        return True
+    numbers = tuple(map(int, bounds.groups()))
+    return numbers[:2] <= tuple(map(int, version.split(".")[:2])) < numbers[2:]
+
+
 def missing_extras(pyproject: Path, extras: Iterable[str]) -> list[str]:
     """Return the requirements of these extras that the running Python does not meet."""
     optional = _project(pyproject).get("optional-dependencies", {})

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from fercourse.environment.layout import Layout
@@ -94,9 +95,17 @@ def state(layout: Layout, extras: Iterable[str]) -> State:
     found = read(layout)
     if found is None:
         return State.FOREIGN
-    if found.root != str(layout.root.resolve()) or not layout.python.exists():
+    if not _is_same_folder(found.root, layout.root) or not layout.python.exists():
         return State.BROKEN
     wanted = digests(layout, extras)
     if any(found.locks.get(name) != digest for name, digest in wanted.items()):
         return State.OUTDATED
     return State.READY
+
+
+def _is_same_folder(written: str, root: Path) -> bool:
+    """Return whether two paths lead to one folder, however they are spelled."""
+    try:
+        return Path(written).samefile(root)
+    except (OSError, ValueError):
+        return written == str(root.resolve())
