@@ -1,6 +1,7 @@
 """Bad input gets a sentence that says where and what was expected, and leaves no cache."""
 
 import gzip
+import os
 import sys
 import zipfile
 
@@ -375,6 +376,22 @@ def test_a_picture_that_links_to_nothing_is_named(tmp_path):
     (folder / "train" / "happy" / "Training_9.png").symlink_to(tmp_path / "gone")
     with pytest.raises(CourseError, match=r"member train/happy/Training_9\.png.* is not there"):
         open_fer2013(folder)
+
+
+def test_a_class_folder_that_cannot_be_read_is_named(tmp_path, monkeypatch, caches):
+    folder = write_folder(tmp_path / "a", pictures(SMALL))
+    closed = str(folder / "train" / "happy")
+    scandir = os.scandir
+
+    def forbidden(path):
+        if str(path) == closed:
+            raise PermissionError(13, "Permission denied", closed)
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", forbidden)
+    with pytest.raises(CourseError, match=r"train.happy cannot be read: Permission denied"):
+        open_fer2013(folder)
+    assert caches() == []
 
 
 def test_the_first_wrong_row_is_the_one_that_is_named(tmp_path):

@@ -252,3 +252,17 @@ def test_an_order_by_alphabet_is_known_by_the_published_counts(tmp_path, faces, 
 
 def test_pictures_keep_the_names_they_are_known_by(faces):
     assert picture_names(faces)[3] == "train/happy/Training_26.png"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links take a right of their own there")
+def test_links_to_class_folders_are_followed_and_circles_passed_over(tmp_path, faces):
+    elsewhere = write_folder(tmp_path / "elsewhere", pictures(faces))
+    counts = open_fer2013(elsewhere).meta.counts
+    folder = tmp_path / "linked"
+    (folder / "train").mkdir(parents=True)
+    for each in (elsewhere / "train").iterdir():
+        (folder / "train" / each.name).symlink_to(each)
+    (folder / "test").symlink_to(elsewhere / "test")
+    (elsewhere / "train" / "happy" / "round").symlink_to(folder)
+    (folder / "round").symlink_to(folder)
+    assert open_fer2013(folder).meta.counts == counts

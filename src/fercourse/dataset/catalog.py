@@ -17,7 +17,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -105,13 +105,13 @@ def stamp_of(source: Path) -> Stamp:
     if source == drawn_code():
         watched = sorted(source.rglob("*.py"))
     elif source.is_dir():
-        watched = [Path(root) for root, _, _ in os.walk(source)]
+        watched = [root for root, _ in walk(source)]
     else:
         watched = [source]
     try:
         return _stamp(watched)
     except OSError as error:
-        raise CourseError(f"{source} cannot be read: {error.strerror or error}.") from error
+        raise unreadable(source, error) from error
 
 
 def content_digest(source: Path) -> str:
@@ -126,12 +126,46 @@ def content_digest(source: Path) -> str:
         with source.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise CourseError(f"{source} cannot be read: {error.strerror or error}.") from error
+        raise unreadable(source, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> CourseError:
+    """Return the error for a file or folder that cannot be read, naming the very one."""
+    place = os.fsdecode(error.filename) if error.filename else path
+    return CourseError(f"{place} cannot be read: {error.strerror or error}.")
 
 
 def is_litter(name: str) -> bool:
     """Return whether a file or folder is hidden or a system's own, and so holds no faces."""
     return name.startswith(".") or name in ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+def walk(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Go through a folder and all under it, links followed, litter left out.
+
+    A link back to a folder above it is passed over: what it leads to is looked at anyway.
+
+    Yields:
+        Each folder's path, and the names of the files in it.
+
+    Raises:
+        CourseError: a folder cannot be read, or there are far more of them than in FER2013.
+    """
+    above = {folder: frozenset([_identity(folder)])}
+    for number, (root, folders, names) in enumerate(
+        os.walk(folder, onerror=_refuse, followlinks=True)
+    ):
+        if number > MOST_FILES:
+            raise _too_many(folder)
+        ancestors = above.pop(Path(root))
+        followed = []
+        for name in folders:
+            path = Path(root, name)
+            if not is_litter(name) and (identity := _identity(path)) not in ancestors:
+                above[path] = ancestors | {identity}
+                followed.append(name)
+        folders[:] = followed
+        yield Path(root), [name for name in names if not is_litter(name)]
 
 
 def status_of(path: Path) -> os.stat_result:
@@ -144,22 +178,37 @@ def status_of(path: Path) -> os.stat_result:
 
 def _listing(folder: Path) -> list[tuple[str, int, int]]:
     listing: list[tuple[str, int, int]] = []
-    for root, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not is_litter(name)]
+    for root, names in walk(folder):
         for name in names:
-            if is_litter(name):
-                continue
-            path = Path(root, name)
+            path = root / name
             status = status_of(path)
             listing.append(
                 (path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns)
             )
         if len(listing) > MOST_FILES:
-            raise CourseError(
-                f"{folder} holds more than {MOST_FILES:,} files, so it is more than FER2013. "
-                "Name the folder that holds train and test."
-            )
+            raise _too_many(folder)
     return sorted(listing)
+
+
+def _too_many(folder: Path) -> CourseError:
+    return CourseError(
+        f"{folder} holds more than {MOST_FILES:,} files or folders, so it is more than FER2013. "
+        "Name the folder that holds train and test."
+    )
+
+
+def _refuse(error: OSError) -> None:
+    """Stop at a folder that cannot be read, which ``os.walk`` would pass over in silence."""
+    raise unreadable(Path(os.fsdecode(error.filename)), error) from error
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    """Return what a folder is known by under each of its names."""
+    try:
+        status = folder.stat()
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    return status.st_dev, status.st_ino
 
 
 def _record_of(source: Path) -> Path:

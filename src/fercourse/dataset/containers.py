@@ -7,7 +7,6 @@ an archive is never unpacked to disk and a ``.tar.gz`` is never read backwards.
 import gzip
 import io
 import lzma
-import os
 import re
 import tarfile
 import zipfile
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from fercourse.dataset.catalog import MOST_FILES, is_litter, status_of
+from fercourse.dataset.catalog import MOST_FILES, is_litter, status_of, unreadable, walk
 from fercourse.errors import CourseError
 
 MOST_BYTES = 4 << 30
@@ -95,7 +94,7 @@ def open_container(path: Path) -> Container:
     except FileNotFoundError:
         raise CourseError(f"{path} is not there. Check the path.") from None
     except OSError as error:
-        raise CourseError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise unreadable(path, error) from error
     if not start:
         raise CourseError(f"{path} is empty (0 bytes). Download or copy it again.")
     if start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -106,7 +105,7 @@ def open_container(path: Path) -> Container:
 
 
 class Folder:
-    """A folder and everything under it."""
+    """A folder and everything under it, links followed."""
 
     kind = "folder"
 
@@ -116,13 +115,11 @@ class Folder:
     def members(self) -> list[Member]:
         """List the files by name."""
         found: list[Member] = []
-        for root, folders, names in os.walk(self.path):
-            folders[:] = [name for name in folders if not is_litter(name)]
+        for root, names in walk(self.path):
             for name in names:
-                if not is_litter(name):
-                    path = Path(root, name)
-                    relative = path.relative_to(self.path).as_posix()
-                    found.append(Member(relative, status_of(path).st_size))
+                path = root / name
+                relative = path.relative_to(self.path).as_posix()
+                found.append(Member(relative, status_of(path).st_size))
             _check_number(self.path, len(found))
         return sorted(found, key=lambda member: member.name)
 
