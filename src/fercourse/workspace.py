@@ -137,6 +137,21 @@ def fer2013_path() -> Path | None:
     return absolute(chosen) if chosen else None
 
 
+def fer2013_gone(path: Path) -> CourseError:
+    """Return the error where FER2013 was said to be at a path and nothing is there."""
+    if os.environ.get("FERCOURSE_FER2013"):
+        return CourseError(
+            f"FERCOURSE_FER2013 says that FER2013 is at {path}, but nothing is there. While that "
+            "variable is set it wins over `course.py data use PATH`: set it to where FER2013 is "
+            "now, or unset it."
+        )
+    return CourseError(
+        f"FER2013 was to be at {path}, but nothing is there. Say where it is now: "
+        "python3 course.py data use PATH. Or go on with drawn faces: "
+        "python3 course.py data forget."
+    )
+
+
 def absolute(path: str | Path) -> Path:
     """Return a path that a person gave as an absolute one, ``~`` read as their home folder.
 

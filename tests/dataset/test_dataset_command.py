@@ -120,6 +120,16 @@ def test_status_says_that_fer2013_is_gone(archive, capsys):
     assert json.loads(capsys.readouterr().out)["path_exists"] is False
 
 
+@pytest.mark.parametrize("action", ["status", "audit"])
+def test_a_variable_that_names_nothing_is_told_to_win(action, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("FERCOURSE_FER2013", str(tmp_path / "gone"))
+    assert cli.main(["data", action]) == 2
+    error = capsys.readouterr().err
+    assert "FERCOURSE_FER2013 says" in error
+    assert "unset it" in error
+    assert "data forget" not in error
+
+
 def test_forget_goes_back_to_drawn_faces(archive, capsys, caches):
     cli.main(["data", "use", str(archive)])
     assert cli.main(["data", "forget"]) == 0
@@ -178,6 +188,35 @@ def test_export_to_where_nothing_can_be_written(small_drawn_set, tmp_path, capsy
     assert cli.main(["data", "export", str(tmp_path)]) == 2
     assert cli.main(["data", "export", str(tmp_path / "no" / "a.csv")]) == 2
     assert "is not there. Make that folder first" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are no files there")
+def test_export_leaves_what_is_no_regular_file_alone(small_drawn_set, tmp_path, capsys):
+    path = tmp_path / "pipe.csv"
+    os.mkfifo(path)
+    assert cli.main(["data", "export", str(path)]) == 2
+    assert "pipe.csv is not a regular file" in capsys.readouterr().err
+    assert path.is_fifo()
+
+
+def test_export_writes_to_names_that_end_in_csv_alone(small_drawn_set, tmp_path, capsys):
+    path = tmp_path / "report.pdf"
+    path.write_text("a report")
+    assert cli.main(["data", "export", str(path)]) == 2
+    assert "does not end in .csv" in capsys.readouterr().err
+    assert path.read_text() == "a report"
+
+
+@pytest.mark.parametrize("used", ["fer.csv", "."])
+def test_export_never_writes_over_fer2013_or_into_its_folder(tmp_path, faces, used, capsys):
+    path = tmp_path / "fer2013" / "fer.csv"
+    path.parent.mkdir()
+    path.write_text(csv_text(faces))
+    before = path.read_bytes()
+    assert cli.main(["data", "use", str(path.parent / used)]) == 0
+    assert cli.main(["data", "export", str(path)]) == 2
+    assert "is where the course reads FER2013" in capsys.readouterr().err
+    assert path.read_bytes() == before
 
 
 def test_an_interrupted_export_leaves_no_file(small_drawn_set, tmp_path, monkeypatch, capsys):

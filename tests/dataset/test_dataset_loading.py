@@ -174,8 +174,8 @@ def test_a_split_that_is_not_there_is_named_with_those_that_are(tmp_path, monkey
     assert "Training (28 faces) and PublicTest (9 faces)" in str(error.value)
 
 
-def test_fer2013_that_is_gone_is_an_error_and_not_drawn_faces(tmp_path, monkeypatch):
-    monkeypatch.setenv("FERCOURSE_FER2013", str(tmp_path / "gone.zip"))
+def test_fer2013_that_is_gone_is_an_error_and_not_drawn_faces(tmp_path):
+    workspace.remember("fer2013", str(tmp_path / "gone.zip"))
     assert not is_prepared()
     with pytest.raises(CourseError, match=r"gone\.zip.*data use PATH.*data forget"):
         load_faces()

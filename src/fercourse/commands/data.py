@@ -163,7 +163,7 @@ def _use(args: argparse.Namespace) -> int:
 
 def _status(args: argparse.Namespace) -> int:
     from fercourse.dataset.catalog import is_prepared
-    from fercourse.workspace import data_folder, fer2013_path, is_there
+    from fercourse.workspace import data_folder, fer2013_gone, fer2013_path, is_there
 
     path = fer2013_path()
     exists = is_there(path) if path else None
@@ -180,11 +180,8 @@ def _status(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(status, indent=1))
         return 2 if exists is False else 0
-    if exists is False:
-        raise CourseError(
-            f"FER2013 was to be at {path}, but nothing is there. Say where it is now "
-            "(course.py data use PATH), or go on with drawn faces (course.py data forget)."
-        )
+    if path and exists is False:
+        raise fer2013_gone(path)
     if cached:
         _print_faces(cached.meta)
         _print(f"Kept as arrays in {cached.folder}.")
@@ -231,15 +228,33 @@ def _export(args: argparse.Namespace) -> int:
     from fercourse.workspace import absolute
 
     path = absolute(args.path)
-    if path.is_dir():
-        raise CourseError(f"{path} is a folder. Name the file to write, such as fer2013.csv.")
-    if not path.parent.is_dir():
-        raise CourseError(f"{path.parent} is not there. Make that folder first.")
+    _check_target(path)
     faces = load_faces(source=args.source, progress=True)
     with progress_bar(f"Writing {path.name}", len(faces), shown=True) as report:
         export_csv(faces, path, report)
     _print(f"{path}: {len(faces):,} faces, {faces.source}.")
     return 0
+
+
+def _check_target(path: Path) -> None:
+    """Refuse to write where something else would be lost, or FER2013 itself."""
+    from fercourse.workspace import absolute, fer2013_path, is_there, read_settings
+
+    if path.is_dir():
+        raise CourseError(f"{path} is a folder. Name the file to write, such as fer2013.csv.")
+    if not path.parent.is_dir():
+        raise CourseError(f"{path.parent} is not there. Make that folder first.")
+    if is_there(path) and not path.is_file():
+        raise CourseError(f"{path} is not a regular file, so it is left alone. Name another.")
+    if path.suffix.lower() != ".csv":
+        raise CourseError(f"{path} does not end in .csv. Name the file so, as fer2013.csv is.")
+    remembered = read_settings().get("fer2013")
+    for fer2013 in (fer2013_path(), absolute(remembered) if remembered else None):
+        if fer2013 and fer2013 in (path, *path.parents):
+            raise CourseError(
+                f"{path} is where the course reads FER2013, which is never changed. "
+                "Name another file to write."
+            )
 
 
 def _forget(_: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from fercourse.dataset.form import Batch
 from fercourse.dataset.splitting import stratified_subset
 from fercourse.emotions import SPLITS, ClassScheme, Disgust, class_scheme
 from fercourse.errors import CourseError
-from fercourse.workspace import fer2013_path, is_there
+from fercourse.workspace import fer2013_gone, fer2013_path, is_there
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,11 +118,7 @@ def open_fer2013(path: Path, progress: bool = False, anew: bool = True) -> Cache
         CourseError: it is not there or cannot be read.
     """
     if not is_there(path):
-        raise CourseError(
-            f"FER2013 was to be at {path}, but nothing is there. Say where it is now: "
-            "python3 course.py data use PATH. Or go on with drawn faces: "
-            "python3 course.py data forget (and unset FERCOURSE_FER2013 where it is set)."
-        )
+        raise fer2013_gone(path)
     digest = None if anew else remembered_digest(path)
     if digest and (cached := open_cache(digest, str(path))):
         return cached
