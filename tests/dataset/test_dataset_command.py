@@ -139,6 +139,19 @@ def test_forget_goes_back_to_drawn_faces(archive, capsys, caches):
     assert cli.main(["data", "forget"]) == 0
 
 
+@pytest.mark.parametrize("notes", [True, False])
+def test_forget_deletes_the_audits_pictures_of_faces(notes, archive, course_data, capsys):
+    cli.main(["data", "use", str(archive)])
+    cli.main(["data", "audit"])
+    mine = course_data / "audit" / "my notes.txt"
+    if notes:
+        mine.write_text("what I saw")
+    assert cli.main(["data", "forget"]) == 0
+    assert "The audit's report" in capsys.readouterr().out
+    assert list((course_data / "audit").glob("*")) == ([mine] if notes else [])
+    assert (course_data / "audit").exists() == notes
+
+
 def test_forget_deletes_all_arrays_or_none(archive, monkeypatch, caches, capsys):
     cli.main(["data", "use", str(archive)])
     before = caches()

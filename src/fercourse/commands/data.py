@@ -79,8 +79,10 @@ The drawn faces may be passed on. FER2013's may not: see data/README.md.
 """
 
 _FORGET = """\
-Forget where FER2013 is, and delete the arrays made of it and of the drawn faces. FER2013
-itself is left alone. From then on the course uses drawn faces.
+Forget where FER2013 is, and delete what was made of it: the arrays (those of the drawn faces
+too) and the report of data audit in data/audit, whose contact sheets show real faces. FER2013
+itself is left alone, and so is a report that was written elsewhere (data audit --output).
+From then on the course uses drawn faces.
 """
 
 _GET = f"""\
@@ -123,7 +125,7 @@ def add_parser(verbs: "Pages") -> None:
     export.add_argument("path", metavar="PATH", type=Path, help="the file to write")
     _add_source(export)
 
-    add("forget", "forget where FER2013 is and delete the arrays", _FORGET, _forget)
+    add("forget", "forget where FER2013 is, delete what was made of it", _FORGET, _forget)
 
     get = add("get", "fetch FER2013 with a Kaggle token", _GET, _get)
     get.set_defaults(extras=("kaggle",))
@@ -201,12 +203,12 @@ def _audit(args: argparse.Namespace) -> int:
     from fercourse.dataset.audit.findings import audit
     from fercourse.dataset.audit.report import as_json, summary, write_report
     from fercourse.dataset.loading import load_faces, open_source
-    from fercourse.workspace import absolute, data_folder
+    from fercourse.workspace import absolute
 
     cached = open_source(args.source, progress=True)
     with Console(stderr=True).status("Looking through the faces"):
         found = audit(load_faces(source=args.source))
-    folder = absolute(args.output or data_folder() / "audit")
+    folder = absolute(args.output) if args.output else _audit_folder()
     with Console(stderr=True).status("Drawing contact sheets"):
         written = write_report(found, folder, cached.meta.notes)
     if args.json:
@@ -263,12 +265,29 @@ def _forget(_: argparse.Namespace) -> int:
     from fercourse.dataset.cache import remove_caches
     from fercourse.workspace import remember
 
+    audits = _audit_folder()
+    reported = audits.is_dir() and _remove_report(audits)
     freed = remove_caches()
     remember("fer2013", None)
     _print(f"Forgotten; {freed / 1e6:,.0f} MB of arrays deleted. The course draws its faces now.")
+    if reported:
+        _print(f"The audit's report in {audits} is deleted as well.")
     if given := os.environ.get("FERCOURSE_FER2013"):
         _print(f"But FERCOURSE_FER2013 still names {given}. Unset it as well.")
     return 0
+
+
+def _audit_folder() -> Path:
+    """Return the folder that ``data audit`` writes to unless told another."""
+    from fercourse.workspace import data_folder
+
+    return data_folder() / "audit"
+
+
+def _remove_report(folder: Path) -> bool:
+    from fercourse.dataset.audit.report import remove_report  # which loads matplotlib
+
+    return remove_report(folder)
 
 
 def _get(_: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from fercourse.dataset.audit.findings import Findings, Group
 from fercourse.dataset.audit.near import THRESHOLD
 from fercourse.dataset.published import BLANKS, SURPLUS_DUPLICATES, TOTALS
 from fercourse.emotions import SPLITS
+from fercourse.errors import CourseError
 from fercourse.plots import contact_sheet
 from fercourse.workspace import write_atomically
 
@@ -137,6 +138,30 @@ def write_report(found: Findings, folder: Path, notes: list[str]) -> list[Path]:
         write_atomically(folder / name, text.encode(errors="replace"))
         written.insert(0, folder / name)
     return written
+
+
+def remove_report(folder: Path) -> bool:
+    """Delete what ``write_report`` wrote into a folder, and the folder if nothing else is there.
+
+    Returns:
+        Whether there was anything to delete.
+
+    Raises:
+        CourseError: a file cannot be deleted.
+    """
+    names = ["audit.json", "audit.md", *(f"{name}.png" for name in _SHEETS)]
+    written = [folder / name for name in names if (folder / name).is_file()]
+    try:
+        for path in written:
+            path.unlink()
+        if written and not any(folder.iterdir()):
+            folder.rmdir()
+    except OSError as error:
+        raise CourseError(
+            f"{error.filename} could not be deleted ({error.strerror or error}). "
+            "Close the program that shows it and try again."
+        ) from error
+    return bool(written)
 
 
 def _markdown(found: Findings, notes: list[str], sheets: list[tuple[str, str]]) -> str:
