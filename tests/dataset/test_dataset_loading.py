@@ -1,6 +1,7 @@
 """``load_faces``: what it returns, that it is read once, and that the cache looks after itself."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -195,6 +196,27 @@ def test_a_wrong_argument_is_refused(wrong):
         load_faces(**wrong)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"limit": 2.5}, "limit must be a whole number, not 2.5"),
+        ({"limit": "a"}, "limit must be a whole number, not 'a'"),
+        ({"limit": True}, "limit must be a whole number, not True"),
+        ({"classes": 6.0}, "classes must be a whole number, not 6.0"),
+        ({"split": "training"}, "not 'training'. Did you mean 'Training'?"),
+        ({"split": "test"}, "Did you mean 'PublicTest'?"),
+        ({"split": ["Training"]}, r"or None, not ['Training']."),
+    ],
+)
+def test_a_wrong_argument_gets_a_sentence(wrong, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        load_faces(**wrong)
+
+
+def test_a_limit_may_be_a_number_of_numpys(fer2013):
+    assert len(load_faces(limit=np.int64(9))) == 9
+
+
 def test_drawn_faces_stand_in_and_are_drawn_once(drawn):
     faces = load_faces()
     assert faces.kind == "drawn"
@@ -382,6 +404,18 @@ def test_a_faceset_says_what_does_not_fit():
             FaceSet(images, **fine | {name: np.zeros(3, np.int64)}, source="x", kind="drawn")
     with pytest.raises(ValueError, match="below 7"):
         FaceSet(images, **fine | {"labels": np.full(3, 7, np.uint8)}, source="x", kind="drawn")
+
+
+def test_a_faceset_says_what_it_is_in_one_line(fer2013):
+    faces = load_faces()
+    assert repr(faces) == "<45 faces: faces from fer2013.csv, seven classes>"
+    assert repr(faces.take([0])).startswith("<1 face: ")
+
+
+def test_splits_are_named_for_each_face(fer2013):
+    faces = load_faces()
+    assert (faces.splits == "PublicTest").sum() == 9
+    assert np.array_equal(faces.take(faces.splits == "Training").rows, load_faces("Training").rows)
 
 
 def test_take_by_mask_and_by_position_agree(fer2013):

@@ -15,7 +15,8 @@ class FaceSet:
     Attributes:
         images: uint8 (n, 48, 48), gray levels 0 (black) to 255 (white). May be memory-mapped.
         labels: uint8 (n,), indices into ``classes``.
-        usage: uint8 (n,), indices into ``emotions.SPLITS`` (Training, PublicTest, PrivateTest).
+        usage: uint8 (n,), indices into ``emotions.SPLITS`` (Training, PublicTest, PrivateTest);
+            ``splits`` has their names.
         source: where the faces came from, in words for a figure's caption.
         kind: ``"fer2013"`` (real) or ``"drawn"``.
         scheme: which classes there are and what became of Disgust.
@@ -53,6 +54,15 @@ class FaceSet:
 
     def __len__(self) -> int:
         return len(self.images)
+
+    def __repr__(self) -> str:
+        """Say what these faces are; a notebook would print 66 million gray levels otherwise."""
+        return f"<{len(self):,} {'face' if len(self) == 1 else 'faces'}: {self.title}>"
+
+    @property
+    def splits(self) -> npt.NDArray[np.str_]:
+        """Each face's split by name, str (n,): ``faces.splits == "Training"`` is a mask."""
+        return np.array(SPLITS)[self.usage]
 
     @property
     def classes(self) -> tuple[str, ...]:

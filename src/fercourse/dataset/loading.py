@@ -16,7 +16,7 @@ from fercourse.dataset.catalog import (
     stamp_of,
 )
 from fercourse.dataset.faceset import FaceSet
-from fercourse.dataset.form import Batch
+from fercourse.dataset.form import Batch, split_of
 from fercourse.dataset.splitting import stratified_subset
 from fercourse.emotions import SPLITS, ClassScheme, Disgust, class_scheme
 from fercourse.errors import CourseError
@@ -63,12 +63,28 @@ def load_faces(
         ValueError: an argument is none of the above.
         CourseError: FER2013 is not where it was, cannot be read, or lacks the split.
     """
+    _check_whole("classes", classes)
     scheme = class_scheme(classes, disgust)
-    if split is not None and split not in SPLITS:
-        raise ValueError(f"split must be one of {', '.join(SPLITS)} or None, not {split!r}.")
-    if limit is not None and limit < 1:
-        raise ValueError(f"limit must be at least 1, not {limit!r}.")
+    _check_split(split)
+    if limit is not None:
+        _check_whole("limit", limit)
+        if limit < 1:
+            raise ValueError(f"limit must be at least 1, not {limit!r}.")
     return _select(open_source(source, progress), split, scheme, limit)
+
+
+def _check_split(split: object) -> None:
+    if split is None or (isinstance(split, str) and split in SPLITS):
+        return
+    meant = split_of(split) if isinstance(split, str) else None
+    hint = "" if meant is None else f" Did you mean {SPLITS[meant]!r}?"
+    raise ValueError(f"split must be one of {', '.join(SPLITS)} or None, not {split!r}.{hint}")
+
+
+def _check_whole(name: str, value: object) -> None:
+    """Refuse what is no whole number; numpy's are ones, True and 6.0 are not."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+        raise ValueError(f"{name} must be a whole number, not {value!r}.")
 
 
 def drawn_truth() -> "pd.DataFrame":
