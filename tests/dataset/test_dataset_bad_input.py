@@ -107,7 +107,34 @@ CASES = {
     ),
     "no header": (
         lambda p: _file(p / "a.csv", csv_text(SMALL).split("\n", 1)[1].encode()),
-        ("a.csv", "Expected emotion, pixels and Usage"),
+        ("a.csv has no header line", "Expected emotion, pixels and Usage", "emotion,pixels,Usage"),
+    ),
+    "UTF-16": (
+        lambda p: _file(p / "fer2013.csv", csv_text(SMALL).encode("utf-16")),
+        ("fer2013.csv is text in UTF-16", "Save it again"),
+    ),
+    "semicolons": (
+        lambda p: _file(p / "fer2013.csv", csv_text(SMALL).replace(",", ";").encode()),
+        ("fer2013.csv parts its columns by semicolons", "Expected commas"),
+    ),
+    "a folder with an archive below and pictures in no class": (
+        lambda p: write_folder(
+            p / "a", {"faces/two.jpg": _jpeg(), "fer/fer2013.zip": b"PK", "other.zip": b"PK"}
+        ),
+        (
+            "no faces were found (it holds faces/two.jpg, fer/fer2013.zip, other.zip)",
+            "name that one",
+            "fer2013.zip.",
+            "Expected fer2013.csv",
+        ),
+    ),
+    "a folder with another table and an empty one": (
+        lambda p: write_folder(p / "a", {"costs.csv": b"what,price\n", "none.csv": b""}),
+        ("it holds costs.csv", "columns what, price", "none.csv is empty", "class folders such as"),
+    ),
+    "a text that is no table": (
+        lambda p: _file(p / "README.md", b"Faces, and more\n"),
+        ("README.md: no faces", "class folders such as"),
     ),
     "2,303 numbers": (
         _csv_case(4, 1, lambda text: text.rsplit(" ", 1)[0]),
@@ -237,7 +264,7 @@ CASES = {
     ),
     "pictures in no class": (
         lambda p: write_folder(p / "a", {"holiday/beach.jpg": _jpeg()}),
-        ("no faces",),
+        ("no faces", "holiday/beach.jpg", "Expected fer2013.csv"),
     ),
     "a member named ../x": (
         lambda p: write_zip(p / "a.zip", {HAPPY: _jpeg(), "../x": b""}),
@@ -271,7 +298,7 @@ CASES = {
     ),
     "an archive in an archive": (
         lambda p: write_zip(p / "a.zip", {"fer2013.tar.gz": b"\x1f\x8b"}),
-        ("another archive, fer2013.tar.gz", "Unpack"),
+        ("another archive, fer2013.tar.gz", "unpack"),
     ),
     "two members of one name": (
         lambda p: _twice(p / "a.zip"),

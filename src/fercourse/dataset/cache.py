@@ -145,7 +145,10 @@ def write_cache(
         folder.mkdir(parents=True)
         order = _write_arrays(folder, batches)
         if len(order) == 0:
-            raise CourseError(f"{meta.path or meta.form} holds no faces.")
+            raise CourseError(
+                f"{meta.path or meta.form} holds no faces: columns are named there, but no "
+                "face follows. Get it again."
+            )
         if extra:
             truth: dict[str, Any] = {name: values[order] for name, values in extra().items()}
             np.savez_compressed(folder / "truth.npz", **truth)

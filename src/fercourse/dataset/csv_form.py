@@ -161,11 +161,19 @@ def place_of(container: Container, member: str) -> str:
 
 def wrong_columns(place: str, columns: Columns) -> CourseError:
     """Return the error for a CSV file that is not FER2013's."""
+    expected = "Expected emotion, pixels and Usage, in any order, named in the first line."
+    if columns.names and all(name.strip()[:1].isdigit() for name in columns.names[:2]):
+        return CourseError(
+            f"{place} has no header line: it starts with numbers. {expected} "
+            "For files of the usual order add the line emotion,pixels,Usage above the first."
+        )
+    if any("pixels" in name.lower() and ";" in name for name in columns.names):
+        return CourseError(
+            f"{place} parts its columns by semicolons. Expected commas: save it again as CSV "
+            "with commas."
+        )
     names = ", ".join(name.strip()[:40] or "(no name)" for name in columns.names[:8])
-    return CourseError(
-        f"{place} has the columns {names or '(none)'}. Expected emotion, pixels and Usage, "
-        "in any order, named in the first line."
-    )
+    return CourseError(f"{place} has the columns {names or '(none)'}. {expected}")
 
 
 _LABELS: dict[bytes, int | None] = {str(label).encode(): label for label in range(len(SEVEN))}

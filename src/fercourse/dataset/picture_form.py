@@ -57,6 +57,11 @@ class PictureForm:
         self._rows = self._published_order()
         self.size = sum(each.size for each in pictures if each.name in self._places)
 
+    @property
+    def has_faces(self) -> bool:
+        """Whether any of the pictures lies in a class folder."""
+        return bool(self._places)
+
     def read(self, report: Report) -> Iterator[Batch]:
         """Yield the faces in the container's order; ``rows`` tells the published one."""
         oddities: Counter[str] = Counter()

@@ -10,6 +10,11 @@ from fercourse.errors import CourseError
 _PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 _ARCHIVES = (".zip", ".gz", ".tgz", ".tar")
 _START = 4096
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_EXPECTED = (
+    "Expected fer2013.csv, class folders such as train/happy with pictures, or Parquet, "
+    "in a folder, a zip or a tar archive."
+)
 
 
 def recognize(path: Path) -> tuple[Form, str]:
@@ -52,10 +57,8 @@ def _form_in(container: Container) -> Form:
     }
     present = {name: names for name, names in found.items() if names}
     empty = [name for name, start in starts.items() if not start]
-    if empty and not present:
-        raise CourseError(f"{place_of(container, empty[0])} is empty. Get it again.")
     if not present:
-        raise _nothing(container, members, tables)
+        raise _nothing(container, members, tables, starts)
     if len(present) > 1 or len(found["CSV"]) > 1:
         raise _several(container, present)
     _note_archives(members, notes)
@@ -68,7 +71,10 @@ def _form_in(container: Container) -> Form:
         return CsvForm(container, found["CSV"][0], notes)
     from fercourse.dataset.picture_form import PictureForm
 
-    return PictureForm(container, pictures, notes)
+    form = PictureForm(container, pictures, notes)
+    if not form.has_faces:
+        raise _nothing(container, members, tables, starts)
+    return form
 
 
 def _starts(container: Container, members: list[Member]) -> dict[str, bytes]:
@@ -109,21 +115,36 @@ def _chosen_tables(container: Container, faces: dict[str, Columns], notes: list[
 
 
 def _nothing(
-    container: Container, members: list[Member], tables: dict[str, Columns]
+    container: Container,
+    members: list[Member],
+    tables: dict[str, Columns],
+    starts: dict[str, bytes],
 ) -> CourseError:
-    expected = (
-        "Expected fer2013.csv, class folders such as train/happy with pictures, or Parquet, "
-        "in a folder, a zip or a tar archive"
-    )
-    if len(tables) == 1:
-        name, columns = next(iter(tables.items()))
-        return wrong_columns(place_of(container, name), columns)
-    if inner := [m.name for m in members if m.suffix in _ARCHIVES]:
-        return CourseError(
-            f"{container.path} holds another archive, {inner[0]}. Unpack that one and name it."
-        )
+    """Return the error for what holds no faces: what is there, and what was expected."""
     seen = ", ".join(member.name for member in members[:3]) or "nothing"
-    return CourseError(f"{container.path}: no faces were found (it holds {seen}). {expected}.")
+    more = f" and {len(members) - 3:,} more" if len(members) > 3 else ""
+    held = "" if container.kind == "file" else f" (it holds {seen}{more})"
+    details = [
+        *(f"{place_of(container, name)} is empty." for name, start in starts.items() if not start),
+        *(
+            f"{place_of(container, name)} is text in UTF-16. Save it again as plain text (UTF-8)."
+            for name, start in starts.items()
+            if start.startswith(_UTF_16)
+        ),
+        *(str(wrong_columns(place_of(container, name), tables[name])) for name in tables),
+    ][:2]
+    if inner := sorted(
+        (m.name for m in members if m.suffix in _ARCHIVES), key=lambda name: "fer" not in name
+    ):
+        how = (
+            f"name that one: {container.path / inner[0]}"
+            if container.kind == "folder"
+            else "unpack that one and name it"
+        )
+        details.append(f"It holds another archive, {inner[0]}; if FER2013 is in there, {how}.")
+    return CourseError(
+        " ".join([f"{container.path}: no faces were found{held}.", *details, _EXPECTED])
+    )
 
 
 def _several(container: Container, present: dict[str, list[str]]) -> CourseError:
