@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fercourse.dataset import FaceSet, drawn_truth, load_faces
+from fercourse.dataset.loading import Source
 from fercourse.emotions import SEVEN, SPLITS
 from fercourse.features import hog, pixels
 
@@ -104,7 +105,7 @@ def confusions(labels: npt.ArrayLike, predictions: npt.ArrayLike) -> list[tuple[
     return [(f"{SEVEN[a]} as {SEVEN[b]}", int(counts[a, b])) for a, b in pairs]
 
 
-def measure(source: str, names: list[str], epochs: int, seeds: int) -> dict[str, Any]:
+def measure(source: Source, names: list[str], epochs: int, seeds: int) -> dict[str, Any]:
     """Return accuracy, seconds and confusions of each model on a source of faces.
 
     Args:
@@ -114,7 +115,7 @@ def measure(source: str, names: list[str], epochs: int, seeds: int) -> dict[str,
         seeds: how many times the network is trained; its accuracies are all kept, and its
             confusions counted over all.
     """
-    everything = load_faces(source=source, progress=True)  # type: ignore[arg-type]
+    everything = load_faces(source=source, progress=True)
     training = everything.take(everything.usage == SPLITS.index("Training"))
     test = everything.take(everything.usage != SPLITS.index("Training"))
     report: dict[str, Any] = {

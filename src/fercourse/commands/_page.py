@@ -1,7 +1,7 @@
 """How each verb and each of its actions describes itself to argparse."""
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     Pages = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -34,3 +34,21 @@ def add_page(
 def add_actions(parser: argparse.ArgumentParser) -> "Pages":
     """Let a verb have actions, one of which must be named."""
     return parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+
+def add_action(
+    actions: "Pages", verb: str, defaults: dict[str, Any], name: str, summary: str, text: str
+) -> argparse.ArgumentParser:
+    """Add an action of a verb; its ``--help`` points to the verb's for examples and exit codes.
+
+    Args:
+        actions: what ``add_actions`` returned.
+        verb: the word before it on the command line.
+        defaults: as for ``set_defaults``.
+        name: as for ``add_page``.
+        summary: likewise.
+        text: likewise.
+    """
+    page = add_page(actions, name, summary, text, f"See also: course.py {verb} --help")
+    page.set_defaults(**defaults)
+    return page

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fercourse.commands._page import add_actions, add_page
+from fercourse.commands._page import add_action, add_actions, add_page
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -101,9 +101,8 @@ def add_parser(verbs: "Pages") -> None:
     actions = add_actions(parser)
 
     def add(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
-        page = add_page(actions, name, summary, text, "See also: course.py data --help")
-        page.set_defaults(run=run, action=action)
-        return page
+        defaults = {"run": run, "action": action}
+        return add_action(actions, "data", defaults, name, summary, text)
 
     use = add("use", "read FER2013 at a path and use it from now on", _USE, _use)
     use.add_argument("path", metavar="PATH", type=Path, help="a file, a folder or an archive")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fercourse.commands._page import add_actions, add_page
+from fercourse.commands._page import add_action, add_actions, add_page
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -67,9 +67,8 @@ def add_parser(verbs: "Pages") -> None:
     actions = add_actions(parser)
 
     def add(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
-        page = add_page(actions, name, summary, text, "See also: course.py draw --help")
-        page.set_defaults(run=run, action=action)
-        return page
+        defaults = {"run": run, "action": action}
+        return add_action(actions, "draw", defaults, name, summary, text)
 
     def add_people(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
         page = add(name, summary, text, action)
@@ -112,13 +111,13 @@ def _scene(args: argparse.Namespace) -> None:
     import cv2
 
     from fercourse.drawn import scene
-    from fercourse.drawn.truth import truth_paths, write_truth
+    from fercourse.drawn.truth import keep_other_tables, truth_paths, write_truth
     from fercourse.workspace import write_atomically
 
     suffix = args.path.suffix.lower()
     if suffix not in (".png", ".jpg", ".jpeg"):
         raise CourseError(f"{args.path.name} must end in .png or .jpg.")
-    _keep_other_tables(truth_paths(args.path, args.truth))
+    keep_other_tables(truth_paths(args.path, args.truth))
     drawn = scene(args.people, args.width, args.height, args.seed, args.emotions, args.face_height)
     write_atomically(args.path, cv2.imencode(suffix, drawn.frame)[1].tobytes())
     try:
@@ -137,9 +136,9 @@ def _video(args: argparse.Namespace) -> None:
     from rich.progress import Progress
 
     from fercourse.drawn import video
-    from fercourse.drawn.truth import truth_paths
+    from fercourse.drawn.truth import keep_other_tables, truth_paths
 
-    _keep_other_tables(truth_paths(args.path, args.truth))
+    keep_other_tables(truth_paths(args.path, args.truth))
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Drawing", total=None)
@@ -179,23 +178,6 @@ def _sheets(args: argparse.Namespace) -> None:
         path = args.folder / f"drawn_{name}.png"
         write_atomically(path, content.getvalue())
         _tell(path)
-
-
-def _keep_other_tables(paths: list[Path]) -> None:
-    """Refuse to write the truth over what is no truth: over a fer2013.csv, say."""
-    starts = {".csv": b"frame,seconds,id,", ".json": b'{"file": '}
-    for path in paths:
-        start = starts[path.suffix]
-        try:
-            with path.open("rb") as file:
-                is_truth = file.read(len(start)) == start
-        except OSError:
-            continue  # nothing is there, or writing will say what is wrong
-        if not is_truth:
-            raise CourseError(
-                f"{path} is there already and is not the truth of a drawing. "
-                "Give the drawing another name, or move that file away."
-            )
 
 
 def _tell(*paths: Path) -> None:

@@ -66,9 +66,8 @@ def mouth_shape(who: Identity, act: Expression) -> MouthShape:
     )
 
 
-def paint_mouth(surface: Surface, who: Identity, act: Expression) -> None:
+def paint_mouth(surface: Surface, who: Identity, act: Expression, shape: MouthShape) -> None:
     """Draw lips, teeth, the inside of the mouth and the shadows around them."""
-    shape = mouth_shape(who, act)
     widest = max(shape.half_width)
     bottom = shape.height + shape.lowered + 0.26
     region = surface.region(-widest - 0.16, widest + 0.16, shape.height - 0.24, bottom)

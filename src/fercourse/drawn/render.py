@@ -10,7 +10,7 @@ import numpy.typing as npt
 from fercourse.drawn.action_units import as_array
 from fercourse.drawn.expression import Expression
 from fercourse.drawn.eyes import paint_brows, paint_eyes
-from fercourse.drawn.mouth import paint_mouth
+from fercourse.drawn.mouth import mouth_shape, paint_mouth
 from fercourse.drawn.portrait import Camera, Portrait
 from fercourse.drawn.skin import nose_relief, paint_folds, paint_skin, shape_face
 from fercourse.drawn.surface import HeadShape, Plane, Surface
@@ -69,9 +69,10 @@ def draw_head(
     offset = tuple(np.random.default_rng([portrait.grain, 3]).uniform(0, 255, 2).tolist())
     paint_skin(surface, who, offset)
     shape_face(surface, who, act)
-    paint_folds(surface, who, act)
-    paint_mouth(surface, who, act)
-    paint_beard(surface, who, act, offset)
+    mouth = mouth_shape(who, act)
+    paint_folds(surface, who, act, mouth)
+    paint_mouth(surface, who, act, mouth)
+    paint_beard(surface, who, mouth, offset)
     paint_eyes(surface, who, act)
     paint_brows(surface, who, act)
     picture = backdrop(surface, offset) if behind is None else behind.copy()
@@ -83,7 +84,7 @@ def draw_head(
     paint_hair_before(surface, picture, who, hair)
     paint_glasses(surface, picture, who)
     paint_occlusion(surface, picture, portrait.occlusion, portrait.grain)
-    return Head(picture, face_box(surface), landmarks(surface, who, act))
+    return Head(picture, face_box(surface), landmarks(surface, who, mouth))
 
 
 def draw(

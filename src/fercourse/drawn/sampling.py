@@ -285,11 +285,12 @@ def sample_portraits(
         Labels uint8 (n,), portraits, and intensities float32 (n,).
     """
     shares = np.asarray(class_shares, float)
+    shares = shares / shares.sum()
     labels, intensities = np.zeros(n, np.uint8), np.zeros(n, np.float32)
     portraits = []
     for i in range(n):
         rng = np.random.default_rng([seed, i])
-        labels[i] = rng.choice(len(SEVEN), p=shares / shares.sum())
+        labels[i] = rng.choice(len(SEVEN), p=shares)
         portrait, intensities[i] = sample_portrait(SEVEN[labels[i]], rng, variety)
         portraits.append(portrait)
     return labels, portraits, intensities

@@ -4,7 +4,7 @@ import numpy as np
 
 from fercourse.drawn.expression import Expression
 from fercourse.drawn.eyes import EYE_HEIGHT, eye_center
-from fercourse.drawn.mouth import mouth_shape
+from fercourse.drawn.mouth import MouthShape
 from fercourse.drawn.portrait import Identity, skin_color
 from fercourse.drawn.surface import Plane, Region, Surface, bump, lamp_direction, stroke, texture
 
@@ -102,13 +102,13 @@ def _shape_nose(surface: Surface, who: Identity, act: Expression) -> None:
     surface.shade[region] *= 1 - np.float32(0.45 * hard * abs(lamp[0])) * beside
 
 
-def paint_folds(surface: Surface, who: Identity, act: Expression) -> None:
+def paint_folds(surface: Surface, who: Identity, act: Expression, mouth: MouthShape) -> None:
     """Draw the furrows of forehead, brow, nose, cheeks and chin."""
     _forehead(surface, who, act)
     _glabella(surface, act)
     _nose_root(surface, act)
     for side in (-1, 1):
-        _nasolabial(surface, side, who, act)
+        _nasolabial(surface, side, who, act, mouth)
     _chin(surface, act)
 
 
@@ -163,13 +163,14 @@ def _nose_root(surface: Surface, act: Expression) -> None:
     _carve(surface, region, across * (1 - distance * 8).clip(0, 1), 1.0 * strength)
 
 
-def _nasolabial(surface: Surface, side: int, who: Identity, act: Expression) -> None:
+def _nasolabial(
+    surface: Surface, side: int, who: Identity, act: Expression, mouth: MouthShape
+) -> None:
     """Deepen the fold from the wing of the nose around the corner of the mouth."""
     strength = 0.10 + 0.45 * who.age_lines + 0.80 * act(12, side) + 0.75 * act(10, side)
     strength += 0.55 * act(9, side) + 0.25 * act(6, side) + 0.25 * act(20, side)
     strength += 0.20 * act(15, side)
     strength = min(strength, 1.25)
-    mouth = mouth_shape(who, act)
     place = 0 if side < 0 else 1
     corner_x = mouth.half_width[place] + 0.085
     corner_y = mouth.height + mouth.corner[place]

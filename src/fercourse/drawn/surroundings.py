@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fercourse.drawn.expression import Expression
 from fercourse.drawn.eyes import EYE_HEIGHT, eye_center
-from fercourse.drawn.mouth import mouth_shape
+from fercourse.drawn.mouth import MouthShape
 from fercourse.drawn.portrait import Identity, Occlusion, skin_color
 from fercourse.drawn.surface import Plane, Region, Surface, lamp_direction, ramp, texture
 
@@ -210,12 +209,11 @@ def paint_hair_before(
 
 
 def paint_beard(
-    surface: Surface, who: Identity, act: Expression, offset: tuple[float, float]
+    surface: Surface, who: Identity, mouth: MouthShape, offset: tuple[float, float]
 ) -> None:
     """Grow stubble, a mustache or a full beard around the mouth."""
     if who.beard == "none":
         return
-    mouth = mouth_shape(who, act)
     region = surface.region(-0.8, 0.8, -0.1, 1.3)
     x, y = surface.x[region], surface.y[region]
     hairs = 0.80 + 0.25 * texture("skin", x, y * 0.5, 110.0, offset)
@@ -300,7 +298,9 @@ def face_box(surface: Surface) -> tuple[float, float, float, float]:
     return left, top, max(columns) + 0.5 - left, max(rows) + 0.5 - top
 
 
-def landmarks(surface: Surface, who: Identity, act: Expression) -> tuple[tuple[float, float], ...]:
+def landmarks(
+    surface: Surface, who: Identity, mouth: MouthShape
+) -> tuple[tuple[float, float], ...]:
     """Return the pixels (column, row) of the five points that face detectors give.
 
     Returns:
@@ -308,7 +308,6 @@ def landmarks(surface: Surface, who: Identity, act: Expression) -> tuple[tuple[f
         right in the picture.
     """
     eye, tip = eye_center(who), 0.17 * who.nose_length
-    mouth = mouth_shape(who, act)
     corners = [
         (side * half, mouth.height + corner)
         for side, half, corner in zip((-1, 1), mouth.half_width, mouth.corner, strict=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fercourse.drawn.action_units import NUMBERS
 from fercourse.drawn.people import PersonTruth
+from fercourse.errors import CourseError
 from fercourse.workspace import write_atomically
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ _COLUMNS = (
     *("yaw", "pitch", "roll"),
     *(f"{point}_{axis}" for point in _POINTS for axis in ("x", "y")),
 )
+
+_STARTS = {".csv": ",".join((*_COLUMNS[:3], "")).encode(), ".json": b'{"file": '}
+"""How the files begin that ``write_truth`` writes."""
 
 
 def truth_table(frames: Frames, fps: float) -> "pandas.DataFrame":
@@ -53,6 +57,29 @@ def _row(frame: int, seconds: float, person: PersonTruth) -> tuple[Any, ...]:
 def truth_paths(path: Path, form: Form) -> list[Path]:
     """Return the files that hold the truth of a picture or a video."""
     return [path.with_suffix(f".{kind}") for kind in ("csv", "json") if form in (kind, "both")]
+
+
+def keep_other_tables(paths: Sequence[Path]) -> None:
+    """Refuse to write the truth over what is no truth: over a fer2013.csv, say.
+
+    Args:
+        paths: from ``truth_paths``.
+
+    Raises:
+        CourseError: one of them is there and holds something else.
+    """
+    for path in paths:
+        start = _STARTS[path.suffix]
+        try:
+            with path.open("rb") as file:
+                is_truth = file.read(len(start)) == start
+        except OSError:
+            continue  # nothing is there, or writing will say what is wrong
+        if not is_truth:
+            raise CourseError(
+                f"{path} is there already and is not the truth of a drawing. "
+                "Give the drawing another name, or move that file away."
+            )
 
 
 def write_truth(
