@@ -19,8 +19,9 @@ KNOWS = {
     "drawn": {"errors", "workspace", "emotions"},
     "dataset": {"errors", "workspace", "emotions", "drawn", "plots"},
     "features": {"errors", "emotions", "dataset", "drawn"},
+    "learn": {"errors", "workspace"},
     "commands": {"errors", "workspace", "emotions", "environment", "lab", "plots", "drawn"}
-    | {"dataset", "features"},
+    | {"dataset", "features", "learn"},
     "cli": {"errors", "workspace", "environment", "commands"},
     "front_door": {"errors", "workspace", "environment", "cli"},
 }

@@ -1,6 +1,5 @@
-"""The figures that lessons, reports and documents share."""
+"""Images side by side."""
 
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-INK = "#22262e"
-"""The color of a figure's words."""
+from fercourse.plots.showing import INK, SelfShowingFigure
 
 _CELL = 0.92  # inches
 _GAP = 0.07  # all lengths below are in cells
@@ -24,19 +21,6 @@ _MARGIN = 0.12
 _CAPTION = 0.2
 _TITLE_LETTER = 0.1
 _CAPTION_LETTER = 0.066
-
-
-class SelfShowingFigure(Figure):
-    """A figure that a notebook shows when it is a cell's last value.
-
-    It is no part of pyplot's global list of figures, so that it can be made in a thread or in
-    a loop without being shown twice, warned about or kept in memory.
-    """
-
-    def _repr_png_(self) -> bytes:
-        buffer = io.BytesIO()
-        self.savefig(buffer, format="png", dpi=100)
-        return buffer.getvalue()
 
 
 def contact_sheet(

@@ -1,0 +1,15 @@
+"""The figures that lessons, reports and documents share, and how a notebook shows one."""
+
+from fercourse.plots.charts import COLORS, confusion_matrix_figure, learning_curves
+from fercourse.plots.sheets import contact_sheet
+from fercourse.plots.showing import INK, SelfShowingFigure, show
+
+__all__ = [
+    "COLORS",
+    "INK",
+    "SelfShowingFigure",
+    "confusion_matrix_figure",
+    "contact_sheet",
+    "learning_curves",
+    "show",
+]
