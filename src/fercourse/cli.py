@@ -32,7 +32,7 @@ examples:
 
 environment variables:
   FERCOURSE_DATA      folder for caches and settings (default: data/ of the course)
-  FERCOURSE_FER2013   FER2013 itself, in any form that `data use` reads
+  FERCOURSE_FER2013   FER2013 itself, in any form that `data use` reads; or the word drawn
   FERCOURSE_MODELS    folder with models that you downloaded
 
 exit codes:

@@ -3,7 +3,8 @@
 Three environment variables move things, each winning over what was remembered:
 
 - ``FERCOURSE_DATA``: the data folder (caches, settings); default ``data/`` of the repository.
-- ``FERCOURSE_FER2013``: FER2013 itself, in any form that ``course.py data use`` reads.
+- ``FERCOURSE_FER2013``: FER2013 itself, in any form that ``course.py data use`` reads, or the
+  word ``drawn`` for drawn faces, whatever was remembered.
 - ``FERCOURSE_MODELS``: a folder with models that people downloaded (a face detector, say).
 
 Only the standard library is imported here, so that ``course.py`` can use it
@@ -20,6 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from fercourse.errors import CourseError
+
+DRAWN = "drawn"
+"""What ``FERCOURSE_FER2013`` says to set FER2013 aside and draw faces."""
 
 _WAITS = (0.05, 0.1, 0.2, 0.3, 0.35) if os.name == "nt" else ()
 
@@ -132,9 +136,10 @@ def fer2013_path() -> Path | None:
     """Return where FER2013 lies by the environment or by ``data use``, or None.
 
     The path is what the person said: whether it still exists is the reader's question.
+    ``FERCOURSE_FER2013=drawn`` sets it aside, so that a run can be repeated on drawn faces.
     """
     chosen = os.environ.get("FERCOURSE_FER2013") or read_settings().get("fer2013")
-    return absolute(chosen) if chosen else None
+    return absolute(chosen) if chosen and chosen != DRAWN else None
 
 
 def fer2013_gone(path: Path) -> CourseError:

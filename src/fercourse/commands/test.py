@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from fercourse.commands._page import add_page
 from fercourse.errors import CourseError
-from fercourse.workspace import repository_root
+from fercourse.workspace import DRAWN, repository_root
 
 if TYPE_CHECKING:
     from fercourse.commands._page import Pages
@@ -170,6 +170,8 @@ def _call(kind: str, command: list[str], root: Path) -> int:
     print(f"\n=== {kind}: {' '.join(command[2:4])}", flush=True)
     # TensorFlow's notes on the processor drown what a failing test has to say.
     environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
+    if kind == "lessons":  # what a cell must print was kept on drawn faces
+        environment["FERCOURSE_FER2013"] = DRAWN
     return subprocess.run(command, cwd=root, env=environment, check=False).returncode
 
 
