@@ -1,9 +1,17 @@
-"""Contact sheets: what they show, and what they refuse."""
+"""The figures that lessons share: what they show, and what they refuse."""
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
-from fercourse.plots import contact_sheet
+from fercourse.plots import (
+    COLORS,
+    confusion_matrix_figure,
+    contact_sheet,
+    learning_curves,
+    show,
+)
 
 
 def _pictures(figure):
@@ -75,3 +83,50 @@ def test_it_shows_itself_in_a_notebook_without_pyplot():
 def test_what_does_not_fit_is_refused(images, choices, said):
     with pytest.raises(ValueError, match=said):
         contact_sheet(images, **choices)
+
+
+CLASSES = ("Angry", "Happy", "Sad")
+
+
+def test_a_confusion_matrix_shows_counts_and_shares_of_rows():
+    counts = [[3, 1, 0], [0, 0, 0], [2, 2, 1000]]
+    figure = confusion_matrix_figure(counts, CLASSES, title="kNN")
+    (axes,) = figure.axes
+    assert [text.get_text() for text in axes.texts[:2]] == ["3\n75 %", "1\n25 %"]
+    assert axes.texts[3].get_text() == "0\n0 %"
+    assert axes.texts[8].get_text() == "1,000\n100 %"
+    assert axes.get_title() == "kNN"
+    assert "predicted" in axes.get_xlabel()
+    assert "true" in axes.get_ylabel()
+
+
+def test_a_confusion_matrix_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="3 classes"):
+        confusion_matrix_figure(np.zeros((2, 3)), CLASSES, title="kNN")
+
+
+def test_learning_curves_start_at_the_first_epoch_and_have_a_color_each():
+    curves = {name: [0.1, 0.2] for name in "abcdefgh"}
+    (axes,) = learning_curves(curves, title="CNN").axes
+    assert len(axes.lines) == 8
+    assert list(axes.lines[0].get_xdata()) == [1, 2]
+    assert len({line.get_color() for line in axes.lines}) == len(COLORS)
+    assert axes.get_ylabel() == "accuracy"
+
+
+def test_a_figure_is_shown_once_with_words_for_those_who_cannot_see_it():
+    code = (
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom fercourse.plots import show\n"
+        "figure, axes = plt.subplots()\nshow(figure, alt='A frame &amp; nothing in it.')"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(notebook).execute()
+    picture, words = notebook.cells[0].outputs
+    assert picture.metadata["image/png"]["alt"] == "A frame &amp; nothing in it."
+    assert picture.data["image/png"].startswith("iVBOR")
+    assert "A frame &amp;amp; nothing in it." in words.data["text/html"]
+
+
+def test_a_figure_without_words_is_refused():
+    with pytest.raises(ValueError, match="alt must say"):
+        show(contact_sheet(np.zeros((1, 4, 4))), alt=" ")

@@ -10,6 +10,7 @@ from types import TracebackType
 
 import numpy as np
 
+from fercourse.errors import CourseError
 from fercourse.learn.comparing import difference, shown
 from fercourse.learn.items import Assignment, Item, read_items
 from fercourse.learn.surroundings import is_grading, term_secret
@@ -134,6 +135,9 @@ def check(item_id: str) -> Iterator[Check]:
         CourseError: there is no such exercise.
     """
     assignment = read_items(Path())
+    if item_id not in assignment.items:
+        known = ", ".join(assignment.items)
+        raise CourseError(f"{assignment.title} has no exercise {item_id!r}; it has {known}.")
     item = assignment.items[item_id]
     checked = Check(item, assignment)
     failed: CheckFailed | None = None

@@ -1,5 +1,6 @@
 """How a figure gets into a notebook, with words for those who cannot see it."""
 
+import html
 import io
 
 from matplotlib.figure import Figure
@@ -33,17 +34,18 @@ def show(figure: Figure, alt: str) -> None:
         ValueError: the words are missing.
     """
     import matplotlib.pyplot as plt
-    from IPython.display import display
+    from IPython.display import HTML, display
 
     if not alt.strip():
         raise ValueError("alt must say what the figure shows, for those who cannot see it.")
     picture = _png(figure)
     plt.close(figure)
     display(  # type: ignore[no-untyped-call]
-        {"image/png": picture, "text/plain": alt},
-        metadata={"image/png": {"alt": alt}},
-        raw=True,
+        {"image/png": picture, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True
     )
+    # JupyterLab gives a picture's own alternative text to nobody.
+    folded = f"<details><summary><small>in words</small></summary>{html.escape(alt)}</details>"
+    display(HTML(folded))  # type: ignore[no-untyped-call]
 
 
 def _png(figure: Figure) -> bytes:
