@@ -44,6 +44,16 @@ def course_folder() -> Path:
     return root
 
 
+def grading_folder() -> Path:
+    """Return the folder with submissions, results and the gradebook."""
+    return course_folder() / "autograder"
+
+
+def solutions_folder() -> Path:
+    """Return the folder with the assignments and their answers."""
+    return course_folder() / "solutions"
+
+
 def assignment_names(solutions: Path) -> list[str]:
     """Return the names of the assignments that lie in a folder such as solutions/."""
     return sorted(path.parent.name for path in solutions.glob(f"*/{FILE}"))

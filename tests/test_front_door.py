@@ -306,7 +306,32 @@ def copied(tmp_path_factory):
     leave_out = shutil.ignore_patterns("__pycache__")
     shutil.copytree(REPOSITORY / "src/fercourse", root / "src/fercourse", ignore=leave_out)
     shutil.copy(REPOSITORY / "course.py", root)
+    for path in REPOSITORY.glob("*/commands/__init__.py"):
+        room = path.parents[1]
+        shutil.copytree(path.parent, root / room.name / "commands", ignore=leave_out)
+        shutil.copy(room / "__init__.py", root / room.name)
     return root
+
+
+def test_a_room_of_the_checkout_may_have_verbs_and_may_be_missing(copied, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(copied / "src", course / "src")
+    shutil.copy(copied / "course.py", course)
+
+    def say_the_verbs():
+        command = [BARE_PYTHON, "-I", "-S", str(course / "course.py")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.stderr
+
+    assert "wave" not in say_the_verbs()
+    commands = course / "shore/commands"
+    commands.mkdir(parents=True)
+    for path in (commands.parent / "__init__.py", commands / "__init__.py", commands / "_own.py"):
+        path.touch()
+    (commands / "wave.py").write_text("def add_parser(verbs): pass\n")
+    said = say_the_verbs()
+    assert "wave" in said
+    assert "_own" not in said
 
 
 @pytest.mark.parametrize("verb", ["", *cli._verbs()])

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -59,7 +59,7 @@ _GONE = (errno.EPIPE, errno.EINVAL)
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser with every verb found in ``fercourse.commands``."""
+    """Return the parser with every verb that is found."""
     parser = argparse.ArgumentParser(
         prog="course.py",
         description="A two-week course on facial emotion recognition.",
@@ -68,8 +68,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"fercourse {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
-    for name in _verbs():
-        import_module(f"fercourse.commands.{name}").add_parser(verbs)
+    for _, module in sorted(_verbs().items()):
+        import_module(module).add_parser(verbs)
     return parser
 
 
@@ -83,7 +83,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         CourseError: there is no such verb.
         SystemExit: help was asked for (code 0), or an option is wrong (code 2).
     """
-    verbs = _verbs()
+    verbs = sorted(_verbs())
     if not arguments:
         raise CourseError(f"say what to do: one of {', '.join(verbs)}. `--help` explains them.")
     if not arguments[0].startswith("-") and arguments[0] not in verbs:
@@ -147,12 +147,25 @@ def guarded(arguments: Sequence[str], action: Callable[[], int]) -> int:
         return _say(f"{name}: {_fault(arguments)}", 1)
 
 
-def _verbs() -> list[str]:
-    return sorted(
-        module.name
-        for module in pkgutil.iter_modules(commands.__path__)
-        if not module.name.startswith("_")
-    )
+def _verbs() -> dict[str, str]:
+    """Return the module of each verb: the package's, and those of other rooms of the checkout.
+
+    A room has verbs where it has a folder ``commands``. Editions of the course without that room
+    do without its verbs.
+    """
+    found = {name: f"fercourse.commands.{name}" for name in _modules(commands.__path__)}
+    root = repository_root()
+    for path in sorted(root.glob("*/commands/__init__.py")) if root else ():
+        room = path.parents[1]
+        if str(room.parent) not in sys.path:
+            sys.path.append(str(room.parent))  # last, so that no folder there hides a package
+        found |= {name: f"{room.name}.commands.{name}" for name in _modules([str(path.parent)])}
+    return found
+
+
+def _modules(places: Iterable[str]) -> list[str]:
+    names = [module.name for module in pkgutil.iter_modules(places)]
+    return [name for name in names if not name.startswith("_")]
 
 
 def _say(sentence: str, code: int) -> int:

@@ -1,0 +1,1 @@
+"""The verbs of ``course.py`` for instructors; what ``fercourse.commands`` says holds here too."""
