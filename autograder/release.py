@@ -79,6 +79,7 @@ def generate(config: Config, name: str) -> None:
     Raises:
         CourseError: it refuses; the sentence holds what it said.
     """
+    config.GenerateAssignment.pop("post_convert_hook", None)  # it is for starter/ alone
     api = NbGraderAPI(CourseDirectory(config=config), config=config)
     api.log.setLevel(logging.ERROR)
     result = api.generate_assignment(name, force=True, create=True)

@@ -24,13 +24,18 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from autograder.sanitizing import KEY
-from autograder.sources import is_test
+from autograder.sources import grade_id, is_test
 from fercourse.learn.surroundings import GRADING, TERM_SECRET
 
 _MOST_RESTARTS = 8
 _KEPT_OUTPUT = 200_000
 _MOST_OUTPUT = 20_000_000
 _TIMED_OUT = "CellTimeoutError"
+_ENDS = {
+    "timeout": "took too long",
+    "died": "ended Python",
+    "flooded": "printed too much",
+}
 _START = (
     "import resource, runpy; limit = {limit}; "
     "resource.setrlimit(resource.RLIMIT_AS, (limit, limit)); "
@@ -152,11 +157,14 @@ class _Run:
         self.notebook.cells[place].metadata[KEY] = {"run": note}
 
     def _say_what_was_not_run(self, restarts: int) -> list[str]:
-        remarks = []
+        remarks = [
+            f"The cell {self._name(place)} {_ENDS[status]}."
+            for place, status in sorted(self.statuses.items())
+            if status in _ENDS
+        ]
         if restarts > 0:
             remarks.append(
-                f"Python ended or had to be ended {restarts} times while the notebook ran; it was "
-                "started again, and the cells that caused it were left out."
+                f"Python was started again {restarts} times, and went on without those cells."
             )
         if self._next() is not None:
             late = self._time_left() <= 0
@@ -170,6 +178,9 @@ class _Run:
                 if place not in self.statuses:
                     self._note(place, "not run", {})
         return remarks
+
+    def _name(self, place: int) -> str:
+        return grade_id(self.notebook.cells[place]) or f"number {place + 1}"
 
 
 class _Client(NotebookClient):

@@ -15,7 +15,15 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.released import released
-from autograder.sources import TEST_PREFIX, Source, grade_id, is_answer, is_by_hand, is_test
+from autograder.sources import (
+    TEST_PREFIX,
+    TEXT_STUB,
+    Source,
+    grade_id,
+    is_answer,
+    is_by_hand,
+    is_test,
+)
 from fercourse.learn.items import Assignment
 
 KEY = "grading"
@@ -94,6 +102,7 @@ def match(notebook: NotebookNode, template: Template) -> dict[int, str]:
     found: dict[int, str] = {}
     by_id = {cell.get("id"): name for name, cell in template.named.items()}
     by_source = {cell.source.strip(): name for name, cell in template.named.items()}
+    by_source.pop(TEXT_STUB, None)  # every written answer looks like that before it is written
     for recognize in (
         grade_id,
         lambda cell: by_id.get(cell.get("id"), ""),

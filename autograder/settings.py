@@ -1,5 +1,7 @@
 """How nbgrader is set up for this course; nbgrader_config.py and our verbs share it."""
 
+import os
+import sys
 from pathlib import Path
 
 import nbgrader
@@ -36,6 +38,7 @@ from fercourse.learn.items import read_items
 
 def course_config() -> Config:
     """Return the settings of every nbgrader command."""
+    _find_alembic()
     config = Config()
     folders = config.CourseDirectory
     folders.root = str(grading_folder())
@@ -53,6 +56,14 @@ def course_config() -> Config:
     theirs = Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"
     config.HTMLExporter.extra_template_basedirs = [str(ours), str(theirs)]
     return config
+
+
+def _find_alembic() -> None:
+    """Let nbgrader find the program that makes its gradebook, in an environment not activated."""
+    programs = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", "")
+    if programs not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, path])
 
 
 def _configure_steps(config: Config) -> None:
