@@ -1,0 +1,9 @@
+# Divides by the number of classes that occur instead of by k.
+def baselines(fit_labels, judged_labels, k):
+    fit_shares = np.bincount(fit_labels, minlength=k) / len(fit_labels)
+    judged_shares = np.bincount(judged_labels, minlength=k) / len(judged_labels)
+    return {
+        "majority": judged_shares[fit_shares.argmax()],
+        "even": 1 / len(np.unique(fit_labels)),
+        "in proportion": np.sum(fit_shares * judged_shares),
+    }
