@@ -1,6 +1,7 @@
 """Says of each item what it earns and why, from how its cells ended."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from nbgrader.utils import compute_checksum
 from autograder.sanitizing import KEY
 from autograder.sources import TEST_PREFIX, TEXT_STUB, grade_id, is_answer, is_by_hand, is_test
 
+_CELL_FILE = re.compile(r"\(\d+\.py, line (\d+)\)")
 _CHECKS = ("CheckFailed", "NotAttempted")
 
 
@@ -73,7 +75,8 @@ def _note(cell: NotebookNode) -> dict[str, Any]:
 def _why_answer_failed(note: dict[str, Any]) -> str:
     """Return why the cell with the answer did not run to its end; empty where it did."""
     if note["status"] == "error":
-        return f"The cell with your answer stopped with {note['ename']}: {note['evalue']}"[:500]
+        what = _CELL_FILE.sub(r"(line \1)", f"{note['ename']}: {note['evalue']}")
+        return f"The cell with your answer stopped with {what}"[:500]
     return "" if note["status"] == "ok" else _sentence("The cell with your answer", note)
 
 
@@ -93,8 +96,8 @@ def _sentence(what: str, note: dict[str, Any]) -> str:
             )
         case "died":
             return (
-                f"{what} ended Python itself: did the code run out of memory, or call exit()? It "
-                "was left out, and the rest was run without it."
+                f"Python ended in the middle of this ({what[0].lower()}{what[1:]}): does the code "
+                "call exit(), or need too much memory? The rest was run without it."
             )
         case "flooded":
             return f"{what} printed far too much and had to be stopped: is there an endless loop?"

@@ -72,6 +72,7 @@ def _about_files(source: Source) -> Iterator[str]:
         yield f"{FILE} calls it {source.assignment.name}, its folder {source.folder.name}."
     entries = tomllib.loads((source.folder / FILE).read_text(encoding="utf-8"))
     expected = {source.assignment.notebook, *_USUAL_FILES, *entries.get("data_files", ())}
+    expected |= set(source.assignment.submitted_files)
     for path in sorted(source.folder.rglob("*")):
         inside = path.relative_to(source.folder)
         if path.is_file() and not set(inside.parts) & set(_LITTER):

@@ -18,6 +18,7 @@ from autograder.sources import (
     solutions_folder,
 )
 from fercourse.errors import CourseError
+from fercourse.learn.items import Assignment, read_items
 
 _REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 _MARKS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TEST|MARK SCHEME)|Marking scheme", re.IGNORECASE)
@@ -45,12 +46,19 @@ def leaks(source: NotebookNode, starter: NotebookNode) -> list[str]:
 
 def _secret_lines(source: NotebookNode) -> Iterator[tuple[str, str]]:
     """Yield each telling line of an answer or hidden test, and what it belongs to."""
+    # Tests resemble each other: a line that any of them shows to students tells nothing.
+    shown_by_tests = {
+        _squeezed(line)
+        for cell in source.cells
+        if is_test(cell)
+        for line in _divided(cell.source)[1]
+    }
     for cell in source.cells:
         name = grade_id(cell)
         inside, outside = _divided(cell.source)
         if is_by_hand(cell):
             inside, outside = cell.source.splitlines(), []
-        shown = {_squeezed(line) for line in outside}
+        shown = shown_by_tests if is_test(cell) else {_squeezed(line) for line in outside}
         what = "hidden tests" if is_test(cell) else "the answer"
         for line in inside:
             key = _squeezed(line)
@@ -110,14 +118,25 @@ class RefuseLeaks(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-def remove_code(*, notebooks: list[str], **_: Any) -> None:
-    """Remove Python files from a starter; nbgrader copies all that lies beside the notebook.
+def keep_answers_back(folder: Path, assignment: Assignment) -> None:
+    """Remove from a starter what nbgrader copied and students are not to have.
+
+    That is code, hidden files, and our own copy of what students hand in.
+
+    Args:
+        folder: the starter.
+        assignment: what its ``items.toml`` says.
+    """
+    for pattern in ("*.py", ".*", "__pycache__", *assignment.submitted_files):
+        for path in folder.rglob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def clean_release(*, notebooks: list[str], **_: Any) -> None:
+    """Do so for the starters that nbgrader has just made.
 
     Args:
         notebooks: the paths of the notebooks that were read.
     """
     for name in {Path(notebook).resolve().parent.name for notebook in notebooks}:
-        for path in (course_folder() / "starter" / name).rglob("*.py"):
-            path.unlink()
-        for path in (course_folder() / "starter" / name).rglob("__pycache__"):
-            shutil.rmtree(path)
+        keep_answers_back(course_folder() / "starter" / name, read_items(solutions_folder() / name))

@@ -4,9 +4,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-for folder in (ROOT, ROOT / "src"):
-    if str(folder) not in sys.path:
-        sys.path.append(str(folder))
+sys.path.insert(0, str(ROOT / "src"))
+sys.path.append(str(ROOT))  # last, so that no folder there hides a package
 
 from autograder.settings import course_config  # noqa: E402
 

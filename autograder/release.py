@@ -2,6 +2,7 @@
 
 import filecmp
 import logging
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -12,8 +13,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 from traitlets.config import Config
 
+from autograder.leaks import keep_answers_back
 from autograder.settings import course_config
+from autograder.sources import solutions_folder
 from fercourse.errors import CourseError
+from fercourse.learn.items import read_items
 
 
 def release(names: Iterable[str], starter: Path) -> list[str]:
@@ -64,8 +68,7 @@ def make(name: str, folder: Path) -> Path:
     config.CourseDirectory.release_directory = str(folder)
     generate(config, name)
     made = folder / name
-    for path in [*made.rglob("*.py"), *made.rglob("__pycache__"), *made.rglob(".*")]:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    keep_answers_back(made, read_items(solutions_folder() / name))
     return made
 
 
@@ -84,12 +87,9 @@ def generate(config: Config, name: str) -> None:
     api.log.setLevel(logging.ERROR)
     result = api.generate_assignment(name, force=True, create=True)
     if not result["success"]:
-        said = [
-            line.removeprefix("[ERROR] ").strip()
-            for line in result.get("log", "").splitlines()
-            if line and not line.startswith((" ", "Traceback"))
-        ]
-        reasons = [line for line in said if "Error" in line and "There was an error" not in line]
+        lines = [line.strip() for line in result.get("log", "").splitlines()]
+        reasons = [line for line in lines if re.match(r"[\w.]*(Error|Exception): ", line)]
+        said = [line.removeprefix("[ERROR] ") for line in lines if line.startswith("[ERROR]")]
         raise CourseError(f"{name} was not made: {' '.join(reasons or said)}")
 
 

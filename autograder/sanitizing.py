@@ -7,6 +7,7 @@ what stands in it; tests and locked cells are restored; each repair is said in a
 
 import copy
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -154,12 +155,13 @@ def _claim_after_questions(
 ) -> None:
     """Recognize a written answer that lost its name by the question that it stands below."""
     sources = [cell.source.strip() for cell in notebook.cells]
+    given = {cell.source.strip() for cell in template.cells} - {TEXT_STUB}
     for before, cell in zip(template.cells, template.cells[1:], strict=False):
         name = grade_id(cell)
         if not is_by_hand(cell) or name in found.values() or before.source.strip() not in sources:
             continue
         position = sources.index(before.source.strip()) + 1
-        if position < len(sources) and position not in found:
+        if position < len(sources) and position not in found and sources[position] not in given:
             found[position] = name
 
 
@@ -280,7 +282,8 @@ def readable(text: str) -> NotebookNode:
         ValueError: it is no notebook at all.
     """
     try:
-        notebook = nbformat.reads(text, as_version=4)
+        with warnings.catch_warnings(action="ignore"):  # of ids that it mends
+            notebook = nbformat.reads(text, as_version=4)
     except Exception as error:  # nbformat raises many kinds
         raise ValueError(f"{type(error).__name__}: {error}") from error
     return mended(notebook)

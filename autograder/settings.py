@@ -23,7 +23,7 @@ from nbgrader.preprocessors import (
 from traitlets.config import Config
 
 from autograder.feedback import Conceal, keep_pages_only
-from autograder.leaks import RefuseLeaks, remove_code
+from autograder.leaks import RefuseLeaks, clean_release
 from autograder.preprocessors import RecordGrades, RunCells, Sanitize
 from autograder.released import MinimalMetadata
 from autograder.sources import (
@@ -82,7 +82,7 @@ def _configure_steps(config: Config) -> None:
         ComputeChecksums,
         CheckCellMetadata,
     ]
-    config.GenerateAssignment.post_convert_hook = remove_code
+    config.GenerateAssignment.post_convert_hook = clean_release
     config.Autograde.sanitize_preprocessors = [
         ClearOutput,
         Sanitize,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,22 +22,23 @@ if TYPE_CHECKING:
 _DESCRIPTION = """\
 Run the course's tests and say how many passed.
 
-There are four kinds: the tests of the package and of the commands, every lesson from its first
-cell to its last, and what those who change the course must keep clean, its style (ruff) and its
-types (mypy). Without options this leaves out the slow ones and takes some minutes; --all runs
-everything. Tests that need FER2013 or a model that you do not have are skipped, and each says so.
+There are five kinds: the tests of the package and of the commands, every lesson and every
+assignment's solution from its first cell to its last, and what those who change the course must
+keep clean, its style (ruff) and its types (mypy). Without options this leaves out the slow ones
+and takes some minutes; --all runs everything. Tests that need FER2013 or a model that you do not
+have are skipped, and each says so.
 """
 
 _EPILOG = """\
 examples:
   python3 course.py test                  the sample
   python3 course.py test --all            everything, as the project's own checks run it
-  python3 course.py test --only lessons   one kind: tests, lessons, style, types
+  python3 course.py test --only lessons   one kind: tests, lessons, solutions, style, types
   python3 course.py test -- -k audit -x   what stands after -- goes to pytest
 
 files:
   tests/               what is run
-  lessons/             what is executed (the files do not change)
+  lessons/, solutions/ what is executed (the files do not change); students have no solutions/
 
 exit codes:
   0  everything that ran has passed
@@ -45,7 +46,7 @@ exit codes:
   2  the tests could not be run
 """
 
-_KINDS = ("tests", "lessons", "style", "types")
+_KINDS = ("tests", "lessons", "solutions", "style", "types")
 _NO_TESTS_COLLECTED = 5
 
 
@@ -88,11 +89,13 @@ def run(args: argparse.Namespace) -> int:
     require_opencv_libraries()
     runners: dict[str, Callable[[], Outcome]] = {
         "tests": lambda: _tests(root, args.pytest, slow=args.all),
-        "lessons": lambda: _lessons(root, args.pytest),
+        "lessons": lambda: _notebooks("lessons", root, args.pytest),
+        "solutions": lambda: _notebooks("solutions", root, args.pytest),
         "style": lambda: _style(root),
         "types": lambda: _types(root),
     }
-    chosen = (args.only,) if args.only else _KINDS
+    there = [kind for kind in _KINDS if kind != "solutions" or (root / kind).is_dir()]
+    chosen = [args.only] if args.only else there
     outcomes = [runners[kind]() for kind in chosen]
     passed = any(outcome.passed for outcome in outcomes)
     failed = any(outcome.failed for outcome in outcomes)
@@ -107,9 +110,12 @@ def _tests(root: Path, options: list[str], *, slow: bool) -> Outcome:
     return _pytest("tests", root, ["tests", *selection], options)
 
 
-def _lessons(root: Path, options: list[str]) -> Outcome:
+def _notebooks(kind: str, root: Path, options: list[str]) -> Outcome:
     # Each cell has to run; where it is marked NBVAL_CHECK_OUTPUT, its output has to match, too.
-    return _pytest("lessons", root, ["--nbval-lax", "--nbval-current-env", "lessons"], options)
+    # Solutions run as when they are graded: what trains for long is left out.
+    grading = {"FERCOURSE_GRADING": "1"} if kind == "solutions" else {}
+    selection = ["--nbval-lax", "--nbval-current-env", kind]
+    return _pytest(kind, root, selection, options, grading)
 
 
 def _style(root: Path) -> Outcome:
@@ -123,7 +129,13 @@ def _types(root: Path) -> Outcome:
     return _checks("types", root, [[sys.executable, "-m", "mypy"]])
 
 
-def _pytest(kind: str, root: Path, selection: list[str], chosen: list[str]) -> Outcome:
+def _pytest(
+    kind: str,
+    root: Path,
+    selection: list[str],
+    chosen: list[str],
+    variables: Mapping[str, str] | None = None,
+) -> Outcome:
     """Run pytest and count from its report.
 
     Args:
@@ -131,13 +143,14 @@ def _pytest(kind: str, root: Path, selection: list[str], chosen: list[str]) -> O
         root: where to run it.
         selection: what to run and how.
         chosen: the person's own options, which may leave nothing to run of this kind.
+        variables: what to add to the environment.
     """
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-rs", f"--junitxml={report}"]
         command += [*selection, *chosen]
-        code = _call(kind, command, root)
+        code = _call(kind, command, root, variables)
         passed, failed, skipped = _counts(report)
     if code == _NO_TESTS_COLLECTED and chosen:
         code = 0
@@ -166,10 +179,12 @@ def _checks(kind: str, root: Path, commands: list[list[str]]) -> Outcome:
     return Outcome(kind, len(codes) - failed, failed, 0, time.monotonic() - began)
 
 
-def _call(kind: str, command: list[str], root: Path) -> int:
+def _call(
+    kind: str, command: list[str], root: Path, variables: Mapping[str, str] | None = None
+) -> int:
     print(f"\n=== {kind}: {' '.join(command[2:4])}", flush=True)
     # TensorFlow's notes on the processor drown what a failing test has to say.
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ, **(variables or {})}
     if kind == "lessons":  # what a cell must print was kept on drawn faces
         environment["FERCOURSE_FER2013"] = DRAWN
     return subprocess.run(command, cwd=root, env=environment, check=False).returncode

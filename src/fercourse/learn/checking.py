@@ -145,13 +145,17 @@ def check(item_id: str) -> Iterator[Check]:
         yield checked
     except CheckFailed as failure:
         failed = failure
-    except NotImplementedError:
-        failed = NotAttempted(
-            f"{item.title}: not attempted yet. Replace `raise NotImplementedError` in "
-            f"{item.function} by your own lines. Look at: {assignment.where(item)}."
-        )
     except (Exception, SystemExit) as error:
-        failed = checked.failure(_stopped(item, error))
+        # Jupyter's error where nobody can answer an input() is one of its kinds.
+        undone = type(error) is NotImplementedError
+        failed = (
+            NotAttempted(
+                f"{item.title}: not attempted yet. Replace `raise NotImplementedError` in "
+                f"{item.function} by your own lines. Look at: {assignment.where(item)}."
+            )
+            if undone
+            else checked.failure(_stopped(item, error))
+        )
     if failed is not None:
         # Jupyter would show the lines of the test, hidden ones too, as the cause.
         raise failed.with_traceback(None) from None
