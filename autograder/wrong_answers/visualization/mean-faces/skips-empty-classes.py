@@ -1,4 +1,3 @@
 # leaves empty classes out, so that later classes move up
 def mean_faces(images, labels, class_count):
-    labels = np.asarray(labels)
     return np.stack([images[labels == k].mean(axis=0) for k in np.unique(labels)])

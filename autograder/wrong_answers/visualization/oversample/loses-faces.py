@@ -1,6 +1,5 @@
 # draws whole classes anew with putting back, so that some faces get lost
 def oversample(labels, seed):
-    labels = np.asarray(labels)
     random = np.random.default_rng(seed)
     present, sizes = np.unique(labels, return_counts=True)
     rows = [

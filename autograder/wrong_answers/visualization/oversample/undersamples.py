@@ -1,6 +1,5 @@
 # cuts the large classes down to the smallest
 def oversample(labels, seed):
-    labels = np.asarray(labels)
     random = np.random.default_rng(seed)
     present, sizes = np.unique(labels, return_counts=True)
     rows = [
