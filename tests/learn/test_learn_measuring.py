@@ -4,6 +4,7 @@ import json
 from types import SimpleNamespace
 
 import nbformat
+import numpy as np
 import pytest
 
 from fercourse import cli
@@ -138,4 +139,5 @@ def test_units(course):
     measured = Measurements("1_tiny", faces("fer2013", 6000))
     assert "31.9 %" in repr(measured.show({"a": 0.319}, unit="%"))
     assert "2.5 s" in repr(measured.show({"a": 2.5}, unit="s"))
+    assert "7" in repr(measured.show({"a": np.int64(7)}, digits=0))
     assert "6,000" in repr(measured.show({"a": 6000.0}, digits=0))

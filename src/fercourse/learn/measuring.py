@@ -4,6 +4,7 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -188,11 +189,11 @@ class SideBySide:
 
 
 def _number(value: object, unit: Unit, digits: int) -> str:
-    if not isinstance(value, int | float):
+    if not isinstance(value, Real):
         return "not recorded"
     if unit == "%":
-        return f"{100 * value:.{digits}f} %"
-    return f"{value:,.{digits}f}" + (f" {unit}" if unit else "")
+        return f"{100 * float(value):.{digits}f} %"
+    return f"{float(value):,.{digits}f}" + (f" {unit}" if unit else "")
 
 
 def _duration(seconds: float) -> str:
