@@ -30,7 +30,12 @@ def hog(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 
     Returns:
         float32 (n, 900), each 0 to 1.
+
+    Raises:
+        ValueError: the images have another shape.
     """
+    if images.ndim != 3 or images.shape[1:] != (48, 48):  # OpenCV would crash
+        raise ValueError(f"images must be (n, 48, 48), not {images.shape}.")
     rows = np.zeros((len(images), _HOG.getDescriptorSize()), np.float32)
     for row, image in zip(rows, images, strict=True):
         row[:] = np.ravel(_HOG.compute(np.ascontiguousarray(image)))
