@@ -1,0 +1,7 @@
+# Takes rows for columns.
+def orientation_histogram(patch):
+    gray = patch.astype(float)
+    gx = gray[1:-1, 2:] - gray[1:-1, :-2]
+    gy = gray[2:, 1:-1] - gray[:-2, 1:-1]
+    direction = np.degrees(np.arctan2(gx, gy)) % 180
+    return np.histogram(direction, bins=9, range=(0, 180), weights=np.hypot(gx, gy))[0]

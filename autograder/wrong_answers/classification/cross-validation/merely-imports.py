@@ -1,0 +1,2 @@
+# Merely imports a library's cross-validation.
+from sklearn.model_selection import cross_validate
