@@ -115,7 +115,12 @@ def misplaced(items: dict[str, Item], answers: list[WrongAnswer]) -> list[str]:
 
 
 def try_out(
-    bench: Workbench, answers: list[WrongAnswer], secrets: list[str], only: str | None = None
+    bench: Workbench,
+    answers: list[WrongAnswer],
+    secrets: list[str],
+    *,
+    only: str | None = None,
+    thorough: bool = False,
 ) -> Result:
     """Run the solution, the starter, a hard-coded answer and the wrong ones.
 
@@ -124,6 +129,8 @@ def try_out(
         answers: its wrong answers.
         secrets: at least two; the solution has to pass under each.
         only: the id of one item, to try no other.
+        thorough: whether to run every other item's tests beside each wrong answer, also those
+            that share no name with it.
     """
     items = bench.source.assignment.items
     tested = [item for item in items.values() if item.graded == "tests"]
@@ -159,7 +166,9 @@ def try_out(
             )
         for answer in answers:
             if answer.item == item.id:
-                row.wrong[answer.name], found = _try_wrong(bench, answer, secrets)
+                row.wrong[answer.name], found = _try_wrong(
+                    bench, answer, secrets, thorough=thorough
+                )
                 problems += found
     return Result(rows, problems)
 
@@ -187,7 +196,9 @@ def _about_right_answers(item: Item, verdicts: list[Verdict], secrets: list[str]
     return []
 
 
-def _try_wrong(bench: Workbench, answer: WrongAnswer, secrets: list[str]) -> tuple[str, list[str]]:
+def _try_wrong(
+    bench: Workbench, answer: WrongAnswer, secrets: list[str], *, thorough: bool
+) -> tuple[str, list[str]]:
     """Return how a wrong answer was caught, and what is wrong with that."""
     place = f"wrong answer {answer.item}/{answer.name}.py"
     try:
@@ -205,7 +216,7 @@ def _try_wrong(bench: Workbench, answer: WrongAnswer, secrets: list[str]) -> tup
     if broken:
         problems.append(f"{place} ends as {broken[0].outcome}: {broken[0].message}")
     for other in bench.tests:
-        if other != answer.item:
+        if other != answer.item and (thorough or bench.rests_on(other, answer.item, answer.code)):
             verdict = bench.verdict(other, namespace, secrets[0])
             if not verdict.passed:
                 problems.append(f"{place} also costs {other} its points. {verdict.message}")
@@ -246,6 +257,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("assignment", help="the name of its folder in solutions/")
     parser.add_argument("--seeds", type=int, default=20, help="how many secrets (20)")
     parser.add_argument("--item", help="try this item only")
+    parser.add_argument(
+        "--thorough", action="store_true", help="run all other tests beside each wrong answer"
+    )
     args = parser.parse_args(arguments)
     if args.seeds < 2:
         parser.error("--seeds: two secrets are the fewest that tell anything")
@@ -255,7 +269,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         source = read_source(root / "solutions", args.assignment)
         answers = wrong_answers(root / "autograder" / "wrong_answers" / args.assignment)
-        result = try_out(Workbench(source), answers, secrets, args.item)
+        result = try_out(
+            Workbench(source), answers, secrets, only=args.item, thorough=args.thorough
+        )
     except CourseError as error:
         console.print(str(error), markup=False, highlight=False, style="red")
         return 1

@@ -1,5 +1,6 @@
 """Runs an assignment's cells quickly: plain Python in one namespace, without a Jupyter kernel."""
 
+import ast
 import builtins
 import contextlib
 import io
@@ -103,6 +104,25 @@ class Workbench:
             _run_or_say(code if name == item else solution, f"{item}: cell {name}", namespace)
         return namespace
 
+    def rests_on(self, item: str, other: str, code: str) -> bool:
+        """Return whether an item's tests can notice another answer to another item.
+
+        That is by names: those in its tests and its answer, and in what these use.
+
+        Args:
+            item: the id of the item that is tested.
+            other: the id of the one that is answered otherwise.
+            code: the other answer.
+        """
+        changed = _names(code, ast.Store) | _names(self.answers[other], ast.Store)
+        used = _names(self.tests[item], ast.Load) | _names(self.answers.get(item, ""), ast.Load)
+        rest = dict(self.answers)
+        while reached := [name for name, cell in rest.items() if _names(cell, ast.Store) & used]:
+            for name in reached:
+                used |= _names(rest.pop(name), ast.Load)
+        own = _names(self.tests[item], ast.Store) - _names(self.answers.get(item, ""), ast.Store)
+        return bool(changed & (used - own))
+
     def verdict(self, item: str, namespace: Mapping[str, Any], secret: str) -> Verdict:
         """Run an item's tests in a copy of a namespace.
 
@@ -124,6 +144,29 @@ class Workbench:
                 code = replacements.get(name, str(cell.source)) if is_answer(cell) else cell.source
                 _run_or_say(code, _place(number, cell), namespace)
         return namespace
+
+
+def _names(code: str, context: type[ast.expr_context]) -> set[str]:
+    """Return the names that code uses, or those that it gives to something at its top level."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return set()
+    if context is ast.Load:
+        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        else:
+            names |= {
+                name.id
+                for name in ast.walk(node)
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+            }
+    return names
 
 
 def _place(number: int, cell: NotebookNode) -> str:

@@ -32,7 +32,7 @@ def test_the_bank_finds_nothing_amiss_under_some_secrets(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_the_bank_finds_nothing_amiss_under_twenty_secrets(name):
-    done = _bank(name, "--seeds", "20")
+    done = _bank(name, "--seeds", "20", "--thorough")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -78,6 +78,7 @@ def test_what_is_amiss_is_said(course):
     assert "count: the solution failed under the secret 'bank 1'" in said
     assert "total: a table of answers made under one secret passes under another" in said
     assert "wrong answer mean/forgets-last.py passes under 3 of 3 secrets" in said
+    assert "wrong answer squares/forgets-last.py also costs doubled its points" in said
 
 
 def test_wrong_answers_belong_to_misconceptions_of_items(tmp_path):
