@@ -118,12 +118,14 @@ def test_an_assignment_keeps_reference_values_beside_it(course):
     folder = course / "solutions" / "tiny"
     folder.mkdir(parents=True)
     (folder / "items.toml").touch()
-    code = "from fercourse.learn import attempt\nattempt('accuracy', lambda: 0.5)"
+    table = "pd.DataFrame({'Training': [1], 'PublicTest': [2]}, index=['Sad'])"
+    code = "import pandas as pd\nfrom fercourse.learn import attempt\n"
+    code += f"attempt('counts', lambda: {table})"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     nbformat.write(notebook, folder / "Tiny.ipynb")
     recording.keep(recording.run_notebook(folder / "Tiny.ipynb", "drawn"))
     values = json.loads((folder / "reference_values.json").read_text())
-    assert values == {"drawn": {"accuracy": 0.5}}
+    assert list(values["drawn"]["counts"]["table"]) == ["index", "Training", "PublicTest"]
 
 
 def test_what_was_not_recorded_is_said(course):

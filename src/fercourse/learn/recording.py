@@ -22,6 +22,8 @@ from fercourse.workspace import DRAWN, write_atomically
 SWITCH = "EVERY_FACE = False"
 """The line of a lesson that ``every_face`` turns."""
 
+_SORTED_LEVELS = 2
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -177,12 +179,15 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _as_json(value: Any, indent: int = 0) -> str:
-    """Return JSON with a line for each entry, and numbers of a list on one line."""
+    """Return JSON with a line for each entry, and numbers of a list on one line.
+
+    What runs may come in any order is sorted; a table's columns stay as they are.
+    """
     if isinstance(value, dict) and value:
         inner = " " * (indent + 1)
         entries = [
             f"{inner}{json.dumps(key, ensure_ascii=False)}: {_as_json(value[key], indent + 1)}"
-            for key in sorted(value)
+            for key in (sorted(value) if indent < _SORTED_LEVELS else value)
         ]
         return "{\n" + ",\n".join(entries) + "\n" + " " * indent + "}"
     return json.dumps(value, ensure_ascii=False)
