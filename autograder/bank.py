@@ -20,6 +20,9 @@ from fercourse.errors import CourseError
 from fercourse.learn.items import Item
 
 FEWEST_WRONG_ANSWERS = 2
+SECRETS_FOR_WRONG = 3
+"""Under how many secrets a wrong answer is tried: a mistake shows in each of them."""
+
 _PAGE = 120
 
 
@@ -127,7 +130,8 @@ def try_out(
     Args:
         bench: the assignment.
         answers: its wrong answers.
-        secrets: at least two; the solution has to pass under each.
+        secrets: at least two; the solution has to pass under each, and a wrong answer has to
+            fail under the first three.
         only: the id of one item, to try no other.
         thorough: whether to run every other item's tests beside each wrong answer, also those
             that share no name with it.
@@ -142,7 +146,7 @@ def try_out(
     for item in tested:
         solved = [bench.verdict(item.id, bench.solved, secret) for secret in secrets]
         undone = bench.verdict(item.id, starter, secrets[0])
-        hard_coded = hard_coded_outcome(bench, item.id, item.function, secrets[:3])
+        hard_coded = hard_coded_outcome(bench, item.id, item.function, secrets[:SECRETS_FOR_WRONG])
         row = Row(
             item=item.id,
             points=item.points,
@@ -167,7 +171,7 @@ def try_out(
         for answer in answers:
             if answer.item == item.id:
                 row.wrong[answer.name], found = _try_wrong(
-                    bench, answer, secrets, thorough=thorough
+                    bench, answer, secrets[:SECRETS_FOR_WRONG], thorough=thorough
                 )
                 problems += found
     return Result(rows, problems)
