@@ -137,3 +137,35 @@ def test_arrays_cannot_pass_for_a_condition(tiny):
             checked.that(np.array([True]), "one condition was expected")
 
     failure(run)
+
+
+def test_a_hidden_case_leaves_the_notebooks_names_as_they_were(tiny):
+    """A student's `faces` stays the student's own, as it does where nothing is hidden."""
+    names = {"faces": "the student's", "check": check}
+    exec(
+        "with check('accuracy') as checked:\n"
+        "    shown = 1\n"
+        "    random = checked.hidden()\n"
+        "    faces = 'drawn for the test'\n"
+        "    del check\n",
+        names,
+    )
+    assert names["faces"] == "the student's"
+    assert names["check"] is check
+    assert names["shown"] == 1
+    assert "random" not in names
+
+
+def test_names_are_given_back_where_a_hidden_case_fails(tiny):
+    names = {"faces": "the student's", "check": check}
+    code = "with check('accuracy') as checked:\n    checked.hidden()\n    faces = 1 / 0\n"
+    with pytest.raises(CheckFailed):
+        exec(code.replace("faces = 1", "faces = 3\n    1"), names)
+    assert names["faces"] == "the student's"
+
+
+def test_a_function_of_python_that_means_something_else_is_named(tiny):
+    code = "with check('accuracy') as checked:\n    checked.hidden()\n    list(range(3))\n"
+    failed = failure(lambda: exec(code, {"check": check, "range": 3, "list": list}))
+    assert "another meaning to Python's own range, " in str(failed)
+    assert "Python's own" not in str(failure(lambda: exec(code + "    1 / 0\n", {"check": check})))

@@ -1,12 +1,15 @@
 """``check``: the tests of an exercise, which say what was expected, what came and where to look."""
 
+import builtins
 import hashlib
 import linecache
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +17,9 @@ from fercourse.errors import CourseError
 from fercourse.learn.comparing import difference, shown
 from fercourse.learn.items import Assignment, Item, read_items
 from fercourse.learn.surroundings import is_grading, term_secret
+
+_WORDS = ("dict", "len", "list", "max", "min", "range", "round", "set", "str", "sum", "zip")
+"""Functions of Python that tests use, and that beginners like to name their variables after."""
 
 
 class CheckFailed(AssertionError):  # noqa: N818
@@ -43,10 +49,19 @@ class NotAttempted(CheckFailed):
 class Check:
     """The checks of one exercise; ``check`` makes one."""
 
-    def __init__(self, item: Item, assignment: Assignment) -> None:
+    def __init__(self, item: Item, assignment: Assignment, names: dict[str, Any]) -> None:
+        """Begin to check.
+
+        Args:
+            item: the exercise.
+            assignment: what it belongs to.
+            names: what the notebook's names stand for.
+        """
         self.item = item
         self.assignment = assignment
         self.is_hidden = False
+        self._names = names
+        self._names_of_student: dict[str, Any] = {}
 
     def equal(self, got: object, expected: object, of: str) -> None:
         """Check that a value is exactly the expected one, of its kind and shape.
@@ -97,9 +112,35 @@ class Check:
         Returns:
             A source of random numbers that depends on the term's secret and the exercise alone.
         """
+        if not self.is_hidden:
+            self._names_of_student = dict(self._names)
         self.is_hidden = True
         text = f"{term_secret()}/{self.assignment.name}/{self.item.id}"
         return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
+
+    def forget_hidden_names(self) -> None:
+        """Give back to the notebook the names that hidden cases have used.
+
+        At a student's desk there are no hidden cases: what runs later sees the same here.
+        """
+        if self.is_hidden:
+            for name in self._names.keys() - self._names_of_student.keys():
+                del self._names[name]
+            self._names.update(self._names_of_student)
+
+    def _about_renamed(self) -> str:
+        """Return a sentence about functions of Python that now mean something else, or nothing."""
+        renamed = [
+            name
+            for name in _WORDS
+            if name in self._names and self._names[name] is not getattr(builtins, name)
+        ]
+        if not renamed:
+            return ""
+        return (
+            f"\nYour notebook gives another meaning to Python's own {', '.join(renamed)}, which "
+            "checks use, too: take another name there, restart the kernel and run all cells."
+        )
 
     def _fail(self, sentence: str) -> None:
         raise self.failure(sentence)
@@ -107,7 +148,7 @@ class Check:
     def failure(self, sentence: str) -> CheckFailed:
         """Return what to raise for a failure that a sentence describes."""
         item = self.item
-        where = f"Look at: {self.assignment.where(item)}."
+        where = f"Look at: {self.assignment.where(item)}.{self._about_renamed()}"
         if self.is_hidden:
             return CheckFailed(
                 f"{item.title}: the checks that you can see pass, a hidden one does not. It calls "
@@ -139,7 +180,8 @@ def check(item_id: str) -> Iterator[Check]:
         known = ", ".join(assignment.items)
         raise CourseError(f"{assignment.title} has no exercise {item_id!r}; it has {known}.")
     item = assignment.items[item_id]
-    checked = Check(item, assignment)
+    # The test's cell called contextlib, which called this function.
+    checked = Check(item, assignment, sys._getframe(2).f_globals)
     failed: CheckFailed | None = None
     try:
         yield checked
@@ -156,6 +198,8 @@ def check(item_id: str) -> Iterator[Check]:
             if undone
             else checked.failure(_stopped(item, error))
         )
+    finally:
+        checked.forget_hidden_names()
     if failed is not None:
         # Jupyter would show the lines of the test, hidden ones too, as the cause.
         raise failed.with_traceback(None) from None
