@@ -1,5 +1,7 @@
 """What counts as the same value, and how a difference is put into words."""
 
+from unittest.mock import ANY
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,3 +92,27 @@ def test_what_is_shown_is_short():
 def test_a_test_that_expects_what_cannot_be_compared_is_a_mistake():
     with pytest.raises(TypeError, match="cannot expect a set"):
         difference({1}, {1}, 0)
+
+
+def test_a_name_taken_from_an_array_is_text():
+    names = np.array(["Angry", "Happy"])
+    assert difference(names[1], "Happy", 0) is None
+    assert difference(list(names), ["Angry", "Happy"], 0) is None
+    assert difference(names.astype(object), names, 0) is None
+    assert difference(names[0], "Happy", 0)
+
+
+def test_what_says_that_it_equals_everything_equals_nothing():
+    """``unittest.mock.ANY`` is known to many."""
+
+    class Yes(str):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = str.__hash__
+
+    assert difference([ANY, ANY], np.array(["a", "b"]), 0)
+    assert difference([ANY], ["a"], 0)
+    assert difference(ANY, 0.5, 0)
+    assert difference(Yes("no"), "yes", 0)
+    assert difference(ANY, None, 0)

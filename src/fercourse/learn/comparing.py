@@ -58,9 +58,12 @@ def _of_words(got: object, expected: object) -> str | None:
         if not isinstance(got, bool | np.bool_):
             return f"it should be True or False, not of the kind {_kind(got)}"
         return None if bool(got) == bool(expected) else "it is the other one"
-    if isinstance(expected, str) and not isinstance(got, str):
-        return f"it should be text, not of the kind {_kind(got)}"
-    return None if type(got) is type(expected) and got == expected else "it is another"
+    if isinstance(expected, str):
+        if not isinstance(got, str):
+            return f"it should be text, not of the kind {_kind(got)}"
+        # An entry of an array of names is numpy's own kind of text.
+        return None if str.__str__(got) == expected else "it is another"
+    return None if got is None else "it is another"
 
 
 def _of_numbers(got: object, expected: object, within: float) -> str | None:
@@ -90,7 +93,7 @@ def _of_arrays(got: object, expected: np.ndarray, within: float) -> str | None:
     if values.shape != expected.shape:
         return f"its shape should be {expected.shape}, not {values.shape}"
     if expected.dtype.kind not in "fiub":
-        return None if (values == expected).all() else "an entry is another"
+        return _of_sequences(values.ravel().tolist(), expected.ravel().tolist(), within)
     if values.dtype.kind not in "fiub":
         return f"it should hold numbers, not {values.dtype}"
     return _of_entries(values.astype(np.float64), expected.astype(np.float64), within)
