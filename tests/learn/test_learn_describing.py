@@ -23,6 +23,7 @@ def test_a_bar_chart():
     assert [bar["height"] for bar in only["bars"]] == [3, 5]
     assert (only["xlabel"], only["ylabel"]) == ("emotion", "number of faces")
     assert only["xticks"] == ["Angry", "Sad"]
+    assert only["ylim"] == list(axes.get_ylim())
     assert describe(axes) == described
     json.dumps(described)
 

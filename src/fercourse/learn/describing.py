@@ -13,10 +13,10 @@ def describe(thing: object) -> dict[str, Any]:
 
     Returns:
         Plain data with ``"kind"`` first: ``"figure"`` (``title`` and ``axes``, each with
-        ``title``, ``xlabel``, ``ylabel``, ``bars``, ``lines``, ``images``, ``points``, ``texts``,
-        ``xticks``, ``yticks``, ``legend``), ``"network"`` (``input``, ``output``, ``layers``,
-        ``parameters``, ``trainable``, ``compiled``) or ``"estimator"`` (``name``, ``settings``,
-        ``steps``, ``fitted``).
+        ``title``, ``xlabel``, ``ylabel``, ``ylim``, ``bars``, ``lines``, ``images``, ``points``,
+        ``texts``, ``xticks``, ``yticks``, ``legend``), ``"network"`` (``input``, ``output``,
+        ``layers``, ``parameters``, ``trainable``, ``compiled``) or ``"estimator"`` (``name``,
+        ``settings``, ``steps``, ``fitted``).
 
     Raises:
         TypeError: it is something else.
@@ -52,6 +52,7 @@ def _axes(axes: Any) -> dict[str, Any]:
         "title": axes.get_title(),
         "xlabel": axes.get_xlabel(),
         "ylabel": axes.get_ylabel(),
+        "ylim": [float(end) for end in axes.get_ylim()],
         "bars": [
             _bar(bar) for group in axes.containers for bar in group if hasattr(bar, "get_width")
         ],
