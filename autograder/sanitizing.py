@@ -6,6 +6,7 @@ what stands in it; tests and locked cells are restored; each repair is said in a
 """
 
 import copy
+import itertools
 import re
 import warnings
 from collections.abc import Callable
@@ -84,6 +85,7 @@ def sanitize(notebook: NotebookNode, template: Template) -> tuple[NotebookNode, 
     remarks: list[str] = []
     names = match(result, template)
     _name_cells(result, template, names, remarks)
+    _take_text_below(result, template, remarks)
     _insert_missing(result, template, remarks)
     _order_tests(result, template, remarks)
     _make_ids_unique(result)
@@ -112,6 +114,7 @@ def match(notebook: NotebookNode, template: Template) -> dict[int, str]:
     ):
         _claim(notebook, template, recognize, found)
     _claim_after_questions(notebook, template, found)
+    _prefer_filled_in(notebook, template, found)
     return found
 
 
@@ -163,6 +166,23 @@ def _claim_after_questions(
         position = sources.index(before.source.strip()) + 1
         if position < len(sources) and position not in found and sources[position] not in given:
             found[position] = name
+
+
+def _prefer_filled_in(notebook: NotebookNode, template: Template, found: dict[int, str]) -> None:
+    """Let a cell that was left as it was give way to an answer in a cell of the student's own."""
+    for place, name in list(found.items()):
+        original = template.named[name]
+        if not is_answer(original) or _is_changed(notebook.cells[place], original):
+            continue
+        for position, cell in enumerate(notebook.cells):
+            if (
+                position not in found
+                and _by_content(cell, template.assignment) == name
+                and _is_changed(cell, original)
+            ):
+                del found[place]
+                found[position] = name
+                break
 
 
 def _name_cells(
@@ -219,6 +239,32 @@ def _change_type(cell: NotebookNode, kind: str) -> None:
     else:
         cell.pop("outputs", None)
         cell.pop("execution_count", None)
+
+
+def _take_text_below(notebook: NotebookNode, template: Template, remarks: list[str]) -> None:
+    """Take an answer in words that stands below the cell it was to stand in."""
+    given = {cell.source.strip() for cell in template.cells} | {""}
+    ids = {cell.get("id") for cell in template.cells}
+
+    def is_own(cell: NotebookNode) -> bool:
+        return (
+            cell.cell_type == "markdown"
+            and cell.get("id") not in ids
+            and cell.source.strip() not in given
+        )
+
+    for place in reversed(range(len(notebook.cells))):
+        cell = notebook.cells[place]
+        if not is_by_hand(cell) or _is_changed(cell, template.named[grade_id(cell)]):
+            continue
+        own = list(itertools.takewhile(is_own, notebook.cells[place + 1 :]))
+        if own:
+            cell.source = "\n\n".join(entry.source.strip() for entry in own)
+            del notebook.cells[place + 1 : place + 1 + len(own)]
+            remarks.append(
+                f"The answer to {template.title(grade_id(cell))} stood in a cell below the one for "
+                "it; it was taken from there."
+            )
 
 
 def _insert_missing(notebook: NotebookNode, template: Template, remarks: list[str]) -> None:
@@ -305,6 +351,7 @@ def _mended_cell(cell: dict[str, Any]) -> NotebookNode:
     """Return a cell of a known type whose parts have the types that they should have."""
     source = cell.get("source", "")
     source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     kind = cell.get("cell_type")
     result: NotebookNode
     if kind == "code":

@@ -183,3 +183,47 @@ def test_an_empty_notebook_is_the_starter_again(repaired, small_template):
     assert len(remarks) == len(small_template.named)
     assert _named(notebook, "why").source == TEXT_STUB
     assert small_source().assignment.items
+
+
+@pytest.mark.parametrize("where", ["below the stub", "below its tests", "the stub emptied"])
+def test_an_answer_in_a_cell_of_its_own_counts_where_the_stub_was_left(
+    repaired, small_template, where
+):
+    handed = answered(total=cell_of(handed_out(), "total").source)
+    if where == "the stub emptied":
+        cell_of(handed, "total").source = ""
+    own = code("def total(numbers):\n    return sum(numbers)", "my-own")
+    after = "test-total" if where == "below its tests" else "total"
+    handed.cells.insert(_index(handed, after) + 1, own)
+    notebook, remarks = repaired(handed)
+    _is_whole(notebook, small_template)
+    assert _named(notebook, "total").source == own.source
+    assert any("more than one cell for “The total”" in remark for remark in remarks)
+
+
+def test_a_filled_in_answer_does_not_give_way_to_a_trial_below_it(repaired):
+    handed = answered()
+    trial = code("def total(numbers):\n    return 'a trial'", "trial")
+    handed.cells.insert(_index(handed, "total") + 1, trial)
+    notebook, _ = repaired(handed)
+    assert "sum(numbers)" in _named(notebook, "total").source
+
+
+def test_words_below_the_cell_that_was_meant_for_them_are_taken(repaired, small_template):
+    handed = answered()
+    place = _index(handed, "why") + 1
+    handed.cells[place:place] = [text("Because it adds.", "own-1"), text("Always.", "own-2")]
+    notebook, (remark,) = repaired(handed)
+    _is_whole(notebook, small_template)
+    assert _named(notebook, "why").source == "Because it adds.\n\nAlways."
+    assert "“Say why” stood in a cell below" in remark
+    assert _named(notebook, "when").source == TEXT_STUB, "the next question is no answer"
+
+
+def test_lines_that_end_as_on_windows_are_no_change(repaired, small_template):
+    handed = answered()
+    for cell in handed.cells:
+        cell.source = cell.source.replace("\n", "\r\n")
+    notebook, remarks = repaired(handed)
+    assert remarks == []
+    assert "\r" not in "".join(cell.source for cell in notebook.cells)
