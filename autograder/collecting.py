@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from fercourse.errors import CourseError
 
 _LITTER = {".ipynb_checkpoints", "__pycache__", "__MACOSX"}
 _LARGEST_FILE = 50_000_000
+_LARGEST_NOTEBOOK = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -102,17 +104,23 @@ def collect(
 
 def _places(folder: Path) -> Iterator[tuple[str, Path]]:
     """Yield each student's id with the folder or notebook that they handed in."""
-    seen: set[str] = set()
+    seen: set[str] = set()  # in small letters: some systems do not tell Ada from ada
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in _LITTER:
             continue
         if path.is_dir() or path.suffix == ".ipynb":
-            # nbgrader takes a student's id for a pattern of file names.
-            name = re.sub(r"[^\w.@ -]", "_", path.name.removesuffix(".ipynb")).strip() or "_"
-            while name in seen:
+            name = _student_id(path)
+            while name.casefold() in seen:
                 name += "_"
-            seen.add(name)
+            seen.add(name.casefold())
             yield name, path
+
+
+def _student_id(path: Path) -> str:
+    """Return the id of the student whose folder or notebook it is, fit to be a folder's name."""
+    # A Mac writes ë as two characters, and nbgrader takes an id for a pattern of file names.
+    name = unicodedata.normalize("NFC", path.name.removesuffix(".ipynb"))
+    return re.sub(r"[^\w.@ -]", "_", name).strip(" .") or "_"
 
 
 def _candidates(place: Path, templates: dict[str, Template]) -> list[_Candidate]:
@@ -133,6 +141,8 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(path: Path, templates: dict[str, Template]) -> _Candidate:
     try:
+        if path.stat().st_size > _LARGEST_NOTEBOOK:
+            raise ValueError("larger than 200 MB")
         notebook = readable(path.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError) as error:
         return _Candidate(path, None, str(error).splitlines()[0][:200], "")
@@ -165,6 +175,10 @@ def _handed(student: str, place: Path, candidates: list[_Candidate], template: T
     fitting = [entry for entry in candidates if entry.belongs_to == assignment.name]
     fitting.sort(key=lambda entry: entry.path.name != assignment.notebook)
     remarks = []
+    if student != (own_name := _student_id(place)):
+        remarks.append(
+            f"{place.name} is a second hand-in of {own_name}; it is graded as {student}'s."
+        )
     if fitting:
         taken = fitting[0]
         if taken.path.name != assignment.notebook and not place.is_file():
@@ -177,12 +191,12 @@ def _handed(student: str, place: Path, candidates: list[_Candidate], template: T
             remarks.append(f"More than one notebook was handed in; {others} was not graded.")
         assert taken.notebook is not None
         notebook = taken.notebook
-        files, too_large = _beside(taken.path, place)
+        files, left_out = _beside(taken.path, place)
     else:
         remarks.append(_why_nothing(candidates, template, inside=inside))
         notebook = nbformat.v4.new_notebook(cells=template.cells)
-        files, too_large = {}, []
-    remarks += [f"{name} is larger than 50 MB and was left out." for name in too_large]
+        files, left_out = {}, []
+    remarks += left_out
     return Handed(student, assignment.name, notebook, not fitting, files, tuple(remarks))
 
 
@@ -204,20 +218,22 @@ def _why_nothing(candidates: list[_Candidate], template: Template, *, inside: bo
 
 
 def _beside(notebook: Path, place: Path) -> tuple[dict[str, Path], list[str]]:
-    """Return the files beside a notebook, and the names of those that are too large."""
+    """Return the files beside a notebook, and sentences about those that are left out."""
     if place.is_file():
         return {}, []
-    files, too_large = {}, []
+    files, left_out = {}, []
     for path in _files(notebook.parent):
         inside = path.relative_to(notebook.parent)
         # What is called fercourse would take the place of the course's own package.
         if path.suffix == ".ipynb" or inside.parts[0].split(".")[0] == "fercourse":
             continue
         if path.stat().st_size > _LARGEST_FILE:
-            too_large.append(str(inside))
+            left_out.append(f"{inside} is larger than 50 MB and was left out.")
+        elif not os.access(path, os.R_OK):
+            left_out.append(f"{inside} cannot be read and was left out.")
         else:
             files[str(inside)] = path
-    return files, too_large
+    return files, left_out
 
 
 def lay_out(handed: Handed, submitted: Path, notebook_name: str) -> None:

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import os
+import unicodedata
 from pathlib import Path
 
 import nbformat
@@ -140,9 +141,45 @@ def test_checkpoints_links_and_packages_of_our_name_stay_behind(sources, tmp_pat
 
 def test_names_that_nbgrader_would_take_for_patterns_are_changed(sources, tmp_path):
     _write(tmp_path / "Ada [L.]*.ipynb")
-    _write(tmp_path / "Zoë Ünal.ipynb")
+    _write(tmp_path / unicodedata.normalize("NFD", "Zoë Ünal.ipynb"))
+    _write(tmp_path / "-rf.ipynb")
     found = collect(tmp_path, sources, [], [])
-    assert [handed.student for handed in found] == ["Ada _L.__", "Zoë Ünal"]
+    assert [handed.student for handed in found] == ["-rf", "Ada _L.__", "Zoë Ünal"]
+
+
+@pytest.mark.parametrize("name", [" ..", " . ", "a/ ../x"])
+def test_no_name_leads_out_of_the_folder_of_submissions(sources, tmp_path, name):
+    _write(tmp_path / "in" / name / "Small.ipynb")
+    for handed in collect(tmp_path / "in", sources, [], []):
+        assert handed.student.strip(". ")
+        lay_out(handed, tmp_path / "autograder/submitted", "Small.ipynb")
+    assert [path.name for path in (tmp_path / "autograder").iterdir()] == ["submitted"]
+
+
+def test_a_second_hand_in_of_a_student_is_told_from_the_first(sources, tmp_path):
+    _write(tmp_path / "ada/Small.ipynb")
+    _write(tmp_path / "ada.ipynb", handed_out())
+    first, second = collect(tmp_path, sources, [], [])
+    assert (first.student, first.remarks) == ("ada", ())
+    assert second.student == "ada_"
+    assert "ada.ipynb is a second hand-in of ada" in second.remarks[0]
+
+
+def test_what_cannot_be_read_is_left_out_and_said(sources, tmp_path, monkeypatch):
+    _write(tmp_path / "ada/Small.ipynb")
+    _write(tmp_path / "ada/closed.txt", "x")
+    monkeypatch.setattr(os, "access", lambda path, mode: path.name != "closed.txt")
+    (handed,) = collect(tmp_path, sources, [], [])
+    assert handed.files == {}
+    assert handed.remarks == ("closed.txt cannot be read and was left out.",)
+
+
+def test_a_notebook_of_any_size_does_not_fill_the_memory(sources, tmp_path):
+    _write(tmp_path / "ada/Small.ipynb", "")
+    os.truncate(tmp_path / "ada/Small.ipynb", 200_000_001)
+    _write(tmp_path / "bob/Small.ipynb")
+    ada, _ = collect(tmp_path, sources, [], [])
+    assert "it is damaged (larger than 200 MB)" in ada.remarks[0]
 
 
 def test_a_fingerprint_changes_with_what_was_handed_in_and_with_the_secret(sources, tmp_path):
