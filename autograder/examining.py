@@ -12,7 +12,7 @@ from autograder.sanitizing import KEY
 from autograder.sources import TEST_PREFIX, TEXT_STUB, grade_id, is_answer, is_by_hand, is_test
 
 _CELL_FILE = re.compile(r"\(\d+\.py, line (\d+)\)")
-_CHECKS = ("CheckFailed", "NotAttempted")
+_FOR_STUDENTS = ("CheckFailed", "NotAttempted", "CourseError")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _why_answer_failed(note: dict[str, Any]) -> str:
 
 def _of_error(note: dict[str, Any]) -> str:
     """Return the sentence of a check; what else may be said could tell of hidden tests."""
-    if note["ename"] in _CHECKS:
+    if note["ename"] in _FOR_STUDENTS:
         return str(note["evalue"])
     return f"The tests stopped with {note['ename']}."
 

@@ -93,6 +93,11 @@ def test_the_sentence_of_a_check_is_for_the_student():
     assert (judgement.points, judgement.sentence) == (0, "should be 3")
 
 
+def test_what_the_course_says_of_a_missing_file_is_for_the_student():
+    judgement = _judge(_answer(), _tests("error", ename="CourseError", evalue="it is missing."))
+    assert (judgement.points, judgement.sentence) == (0, "it is missing.")
+
+
 def test_what_else_stops_tests_is_not_told_since_it_may_tell_of_hidden_ones():
     judgement = _judge(_answer(), _tests("error", ename="AssertionError", evalue="hidden value 7"))
     assert judgement.points == 0
