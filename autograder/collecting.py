@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.utils import parse_utc
 
 from autograder.sanitizing import KEY, Template, match, readable
 from autograder.sources import Source
@@ -224,16 +225,28 @@ def _beside(notebook: Path, place: Path) -> tuple[dict[str, Path], list[str]]:
     files, left_out = {}, []
     for path in _files(notebook.parent):
         inside = path.relative_to(notebook.parent)
-        # What is called fercourse would take the place of the course's own package.
-        if path.suffix == ".ipynb" or inside.parts[0].split(".")[0] == "fercourse":
+        # What is called fercourse would take the place of the course's own package, and a page
+        # could be taken for the one that we give back.
+        if path.suffix in (".ipynb", ".html") or inside.parts[0].split(".")[0] == "fercourse":
             continue
         if path.stat().st_size > _LARGEST_FILE:
             left_out.append(f"{inside} is larger than 50 MB and was left out.")
         elif not os.access(path, os.R_OK):
             left_out.append(f"{inside} cannot be read and was left out.")
+        elif str(inside) == "timestamp.txt" and not _is_time(path):
+            left_out.append(f"{inside} holds no time and was left out.")
         else:
             files[str(inside)] = path
     return files, left_out
+
+
+def _is_time(path: Path) -> bool:
+    """Return whether nbgrader can read from a file when a student handed in."""
+    try:
+        parse_utc(path.read_text(encoding="utf-8").strip())
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def lay_out(handed: Handed, submitted: Path, notebook_name: str) -> None:

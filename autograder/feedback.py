@@ -77,9 +77,7 @@ def _entry(
 
 
 def keep_pages_only(*, notebooks: list[str], **_: Any) -> None:
-    """Remove from the feedback what the notebook wrote while it ran.
-
-    nbgrader copies every file that lies beside an autograded notebook.
+    """Remove from the feedback all but the page: nbgrader copies what lies beside a notebook.
 
     Args:
         notebooks: the paths of the autograded notebooks.
@@ -91,5 +89,5 @@ def keep_pages_only(*, notebooks: list[str], **_: Any) -> None:
         for entry in feedback.iterdir():
             if entry.is_dir():
                 shutil.rmtree(entry)
-            elif entry.suffix != ".html":
+            elif entry.name != f"{path.stem}.html":
                 entry.unlink()

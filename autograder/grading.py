@@ -1,7 +1,8 @@
 """Grades what was handed in: collect, grade what is new or changed, record, report."""
 
+import contextlib
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from autograder.sources import (
     solutions_folder,
 )
 from autograder.workers import Task, work
+from fercourse.dataset import load_faces
+from fercourse.environment.install import try_to_lock
 from fercourse.errors import CourseError
 
 
@@ -87,16 +90,42 @@ def grade(order: Order, announce: Callable[[int], None], advance: Callable[[str]
             f"there is no assignment {unknown[0]!r}; there are {', '.join(sources) or 'none'}."
         )
     found = collect(order.submitted, sources, order.assignments, order.students)
-    for name in sorted({handed.assignment for handed in found}):
+    with _alone():
+        return _grade(order, found, sources, announce, advance)
+
+
+def _grade(
+    order: Order,
+    found: list[Handed],
+    sources: dict[str, Source],
+    announce: Callable[[int], None],
+    advance: Callable[[str], None],
+) -> Graded:
+    """Grade what was collected, while no other grader is at work."""
+    names = sorted({handed.assignment for handed in found})
+    for name in names:
         prepare(name)
-    tasks = [task for handed in found if (task := _task(handed, sources, order))]
+    secret = term_secret()
+    marks = {
+        (handed.student, handed.assignment): fingerprint(handed, sources[handed.assignment], secret)
+        for handed in found
+    }
+    tasks = [
+        task
+        for handed in found
+        if (
+            task := _task(
+                handed,
+                sources[handed.assignment],
+                marks[handed.student, handed.assignment],
+                order,
+            )
+        )
+    ]
+    _draw_faces(sources[name] for name in names if any(t.grade for t in tasks))
     announce(len(tasks))
     failed: dict[tuple[str, str], str] = {}
     seconds: dict[tuple[str, str], float] = {}
-    marks = {
-        (handed.student, handed.assignment): _mark(handed, sources[handed.assignment])
-        for handed in found
-    }
 
     def finished(task: Task, problem: str, took: float) -> None:
         key = (task.student, task.assignment)
@@ -138,17 +167,36 @@ def prepare(name: str) -> None:
         ) from error
 
 
-def _mark(handed: Handed, source: Source) -> str:
-    return fingerprint(handed, source, term_secret())
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Let one grader at a time work in the folder; the system frees the lock when it ends.
+
+    Raises:
+        CourseError: another one is at work.
+    """
+    path = grading_folder() / "records" / "grading.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as file:
+        if not try_to_lock(file):
+            raise CourseError(
+                f"another course.py grade is at work in {grading_folder()}. Wait until it is done."
+            )
+        yield
 
 
-def _task(handed: Handed, sources: dict[str, Source], order: Order) -> Task | None:
+def _draw_faces(sources: Iterable[Source]) -> None:
+    """Draw the faces that notebooks load once, so that no student's cell has to wait for them."""
+    cells = (cell for source in sources for cell in source.notebook.cells)
+    if any("load_faces(" in cell.source for cell in cells):
+        load_faces(source="drawn")
+
+
+def _task(handed: Handed, source: Source, mark: str, order: Order) -> Task | None:
     """Return what has to be done for a submission, or None where nothing has changed."""
-    source = sources[handed.assignment]
     known = notes(handed.student, handed.assignment)
     path = autograded(handed.student, handed.assignment, source.assignment.notebook)
     state = state_of_grades(handed.student, handed.assignment)
-    is_known = known.get("fingerprint") == _mark(handed, source) and path.exists() and bool(state)
+    is_known = known.get("fingerprint") == mark and path.exists() and bool(state)
     if order.force or not is_known:
         lay_out(handed, grading_folder() / "submitted", source.assignment.notebook)
         return Task(handed.student, handed.assignment, grade=True, limits=order.limits)

@@ -7,6 +7,7 @@ so for itself alone: a new Python runs what came before, without that cell, and 
 import asyncio
 import copy
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -26,6 +27,7 @@ from nbformat import NotebookNode
 from autograder.sanitizing import KEY
 from autograder.sources import grade_id, is_test
 from fercourse.learn.surroundings import GRADING, TERM_SECRET
+from fercourse.workspace import DRAWN
 
 _MOST_RESTARTS = 8
 _KEPT_OUTPUT = 200_000
@@ -36,9 +38,11 @@ _ENDS = {
     "died": "ended Python",
     "flooded": "printed too much",
 }
+_LARGEST_FILE = 500_000_000
 _START = (
-    "import resource, runpy; limit = {limit}; "
-    "resource.setrlimit(resource.RLIMIT_AS, (limit, limit)); "
+    "import resource, runpy; "
+    "resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory})); "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, ({file}, {file})); "
     "runpy.run_module('ipykernel_launcher', run_name='__main__')"
 )
 
@@ -63,14 +67,24 @@ def run(notebook: NotebookNode, folder: Path, secret: str, limits: Limits) -> li
         notebook: it is changed: outputs, and ``metadata.grading.run`` with ``status`` (``"ok"``,
             ``"error"``, ``"timeout"``, ``"flooded"``, ``"died"`` or ``"not run"``), ``ename``
             and ``evalue``.
-        folder: where it runs.
+        folder: what lies beside it. It runs in a copy, so that what it deletes, changes or
+            writes there is gone afterwards.
         secret: the term's.
         limits: how long it may take.
 
     Returns:
         Remarks, in sentences.
     """
-    return _Run(notebook, folder, secret, limits).run()
+    with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as private:
+        copied = Path(private) / folder.name
+        # The notebook itself holds the hidden tests by now.
+        shutil.copytree(
+            folder,
+            copied,
+            ignore=shutil.ignore_patterns("*.ipynb"),
+            copy_function=shutil.copyfile,
+        )
+        return _Run(notebook, copied, secret, limits).run()
 
 
 class _Run:
@@ -92,6 +106,7 @@ class _Run:
         while (begin := self._next()) is not None and restarts <= _MOST_RESTARTS:
             if self._time_left() <= 0:
                 break
+            self.folder.mkdir(exist_ok=True)
             with _session(self.notebook, self.folder, self.secret) as client:
                 if self._repeat(client, begin):
                     self._go_on(client)
@@ -217,7 +232,7 @@ class _OwnKernel(AsyncKernelManager):
         """What starts it."""
         start = [sys.executable, "-P", "-m", "ipykernel_launcher"]
         if sys.platform == "linux":
-            start = [sys.executable, "-P", "-c", _START.format(limit=_memory_limit())]
+            start = [sys.executable, "-P", "-c", _start_with_limits()]
         return KernelSpec(
             argv=[*start, "-f", "{connection_file}"],
             display_name="Python 3",
@@ -225,9 +240,10 @@ class _OwnKernel(AsyncKernelManager):
         )
 
 
-def _memory_limit() -> int:
-    """Return how many bytes a student's Python may claim: as many as the machine has."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+def _start_with_limits() -> str:
+    """Return what starts a kernel that may claim no more memory than the machine has."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return _START.format(memory=memory, file=_LARGEST_FILE)
 
 
 @contextmanager
@@ -261,6 +277,8 @@ def _environment(secret: str, private: str) -> dict[str, str]:
     return {
         "TF_CPP_MIN_LOG_LEVEL": "2",
         **kept,
+        # Whatever the grader has: all are graded on the faces that thresholds were measured on.
+        "FERCOURSE_FER2013": DRAWN,
         GRADING: "1",
         TERM_SECRET: secret,
         "IPYTHONDIR": private,

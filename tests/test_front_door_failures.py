@@ -178,7 +178,7 @@ def test_a_drive_without_locks_is_not_waited_for(tmp_path, monkeypatch, number, 
 
     monkeypatch.setattr("fcntl.flock", refuse)
     with (tmp_path / "lock").open("a+b") as file:
-        assert install._try_to_lock(file) is goes_on
+        assert install.try_to_lock(file) is goes_on
 
 
 @posix

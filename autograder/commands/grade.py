@@ -132,9 +132,11 @@ def run(args: argparse.Namespace) -> int:
 def _write(graded: "Graded", output: Path | None) -> None:
     import shutil
 
+    from autograder.grading import feedback_page
     from autograder.recording import read_rows
     from autograder.reporting import as_csv
-    from autograder.sources import grading_folder
+    from autograder.sources import grading_folder, solutions_folder
+    from fercourse.learn.items import read_items
     from fercourse.workspace import absolute, write_atomically
 
     content = as_csv(read_rows())
@@ -143,8 +145,9 @@ def _write(graded: "Graded", output: Path | None) -> None:
         target = absolute(output)
         write_atomically(target / "grades.csv", content)
         for row in graded.rows:
-            pages = grading_folder() / "feedback" / row.student / row.assignment
-            for page in pages.glob("*.html"):
+            notebook = read_items(solutions_folder() / row.assignment).notebook
+            page = feedback_page(row.student, row.assignment, notebook)
+            if page.exists():
                 (target / row.student).mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(page, target / row.student / f"{row.assignment}.html")
 
@@ -163,8 +166,9 @@ def _say_counts(graded: "Graded") -> None:
         times = sorted(graded.seconds.values())
         print(f"A submission took {times[len(times) // 2]:.0f} s, the longest {times[-1]:.0f} s.")
     if waiting := sum(row.waiting > 0 for row in graded.rows):
+        hold = "submission holds" if waiting == 1 else "submissions hold"
         print(
-            f"{waiting} submissions hold answers that a person grades: start `jupyter lab` in "
+            f"{waiting} {hold} answers that a person grades: start `jupyter lab` in "
             f"{grading_folder()} and open the formgrader."
         )
     print(f"All grades: {grading_folder() / 'grades.csv'}")

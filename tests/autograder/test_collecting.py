@@ -127,6 +127,7 @@ def test_checkpoints_links_and_packages_of_our_name_stay_behind(sources, tmp_pat
     _write(folder / ".ipynb_checkpoints/Small-checkpoint.ipynb")
     _write(folder / "fercourse/learn.py", "check = print")
     _write(folder / "fercourse.py", "")
+    _write(folder / "Small.html", "a page that could be taken for ours")
     _write(folder / "sub/model.keras", "weights")
     if os.name != "nt":
         (folder / "link.txt").symlink_to("/etc/passwd")

@@ -9,7 +9,20 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from small_assignment import CANARY, TESTED, SmallCourse, answered, cell_of, code, handed_out, text
+from autograder import grading
+from small_assignment import (
+    CANARY,
+    TESTED,
+    SmallCourse,
+    answered,
+    cell_of,
+    code,
+    handed_out,
+    small_source,
+    text,
+)
+
+from fercourse.errors import CourseError
 
 ALL = dict.fromkeys(TESTED, 2.0)
 
@@ -33,6 +46,26 @@ RUNNING_FAULTS = {
     ),
 }
 """Answers that harm the notebook they stand in; `count` and `mean` are right all the same."""
+
+HARMS_ITS_FOLDER = {
+    "total": (
+        "import os\n\nassert os.environ['FERCOURSE_FER2013'] == 'drawn'\n"
+        "assert not [name for name in os.listdir() if name.endswith('.ipynb')]\n\n\n"
+        "def total(numbers):\n    return sum(numbers)"
+    ),
+    "largest": (
+        "import sys\n\nif sys.platform == 'linux':\n    try:\n"
+        "        open('large', 'wb').truncate(600_000_000)\n    except OSError:\n        pass\n"
+        "    else:\n        raise ValueError('there is no limit')\n\n\n"
+        "def largest(numbers):\n    return max(numbers)"
+    ),
+    "mean": (
+        "import shutil\n\nopen('Small.html', 'w').write('forged')\n"
+        "open('other.html', 'w').write('forged')\nshutil.rmtree(os.getcwd())\n\n\n"
+        "def mean(numbers):\n    return sum(numbers) / len(numbers)"
+    ),
+}
+"""What a notebook may do to files; only `mean`, whose tests find no folder, loses points by it."""
 
 STUBBORN = (
     "def total(numbers):\n    while True:\n        try:\n            while True:\n"
@@ -70,7 +103,7 @@ def _repairable():
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course and what eight students handed in."""
+    """A course and what nine students handed in."""
     course = SmallCourse(tmp_path_factory.mktemp("grade") / "course")
     handed = course.root / "handed"
     _put(handed / "ada/small", answered(why="Because it adds."))
@@ -85,6 +118,10 @@ def course(tmp_path_factory):
     (handed / "fay.ipynb").write_text('{"cells": [')
     _made(handed / "gus/small")
     shutil.copy(handed / "bob/Small.ipynb", handed / "Hal [2].ipynb")
+    ivy = handed / "ivy/small"
+    _put(ivy, answered(**HARMS_ITS_FOLDER))
+    for name in ("Small.html", "other.html", "timestamp.txt"):
+        (ivy / name).write_text("forged")
     return course
 
 
@@ -122,9 +159,9 @@ def _page(course, student):
 def test_every_student_has_a_row_whatever_was_handed_in(graded):
     assert graded.said.returncode == 0, graded.said.stdout + graded.said.stderr
     assert graded.said.stderr == ""
-    students = ["Hal _2_", "ada", "bob", "cy", "dee", "eve", "fay", "gus"]
+    students = ["Hal _2_", "ada", "bob", "cy", "dee", "eve", "fay", "gus", "ivy"]
     assert list(_rows(graded)) == students
-    assert "8 graded." in graded.said.stdout
+    assert "9 graded." in graded.said.stdout
     for student in students:
         assert student in graded.said.stdout
         assert (graded.root / "results" / student / "small.html").is_file()
@@ -201,10 +238,49 @@ def test_what_cannot_be_graded_is_said(graded):
         assert "0 of 22 points" in _page(graded, student)
 
 
+def test_what_a_notebook_does_to_its_folder_harms_nothing_else(graded):
+    row = _rows(graded)["ivy"]
+    assert _items(row) == {**ALL, "mean": 0, "why": 0, "when": 0}
+    assert row["remarks"] == "timestamp.txt holds no time and was left out."
+    for folder in ("autograder/feedback", "results"):
+        pages = list((graded.root / folder / "ivy").rglob("*.html"))
+        assert len(pages) == 1
+        assert "14 of 22 points" in pages[0].read_text()
+    kept = {path.name for path in (graded.root / "autograder/autograded/ivy/small").iterdir()}
+    assert kept == {"Small.ipynb", "items.toml", "reference_values.json"}
+
+
+def test_one_grader_at_a_time_works_in_a_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(grading, "grading_folder", lambda: tmp_path)
+    with (
+        grading._alone(),
+        pytest.raises(CourseError, match="is at work in"),
+        grading._alone(),
+    ):
+        pass
+    with grading._alone():
+        pass
+
+
+def test_faces_are_drawn_before_a_student_has_to_wait_for_them(monkeypatch):
+    asked = []
+
+    def load_faces(*, source):
+        asked.append(source)
+
+    monkeypatch.setattr(grading, "load_faces", load_faces)
+    source = small_source()
+    grading._draw_faces([source])
+    assert asked == []
+    source.notebook.cells.append(code("faces = load_faces(limit=5)", "faces"))
+    grading._draw_faces([source])
+    assert asked == ["drawn"]
+
+
 def test_pages_tell_nothing_of_hidden_tests(graded):
     """Eve's own cell has the word; the tests' source, tracebacks and printing have it too."""
     pages = {path: path.read_text() for path in (graded.root / "autograder/feedback").rglob("*.*")}
-    assert len(pages) == 8
+    assert len(pages) == 9
     assert {path.suffix for path in pages} == {".html"}, "what the notebook wrote stays behind"
     for path, page in pages.items():
         expected = 1 if "eve" in path.parts else 0
@@ -253,7 +329,7 @@ def test_a_second_run_grades_what_has_changed_and_shows_what_a_person_gave(grade
     _put(graded.root / "handed/bob", answered())
     done = graded.course("grade", "--submitted", "handed", "--timeout", "4")
     assert done.returncode == 0, done.stderr
-    assert "1 graded, 7 had not changed" in done.stdout
+    assert "1 graded, 8 had not changed" in done.stdout
     rows = _rows(graded)
     assert rows["bob"]["score"] == "16"
     assert rows["ada"]["score"] == "18.5"

@@ -467,7 +467,7 @@ def _alone(layout: Layout) -> Iterator[None]:
         ) from error
     with file:
         told = False
-        while not _try_to_lock(file):
+        while not try_to_lock(file):
             if not told:
                 print("Another course.py is making the environment; waiting for it.", flush=True)
                 told = True
@@ -475,7 +475,7 @@ def _alone(layout: Layout) -> Iterator[None]:
         yield
 
 
-def _try_to_lock(file: IO[bytes]) -> bool:
+def try_to_lock(file: IO[bytes]) -> bool:
     """Return whether this process may go on: it has the lock, or there are no locks here."""
     try:
         if sys.platform == "win32":
