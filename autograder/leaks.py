@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from autograder.sources import (
     solutions_folder,
 )
 from fercourse.errors import CourseError
-from fercourse.learn.items import Assignment, read_items
+from fercourse.learn.items import FILE, Assignment, read_items
 
 _REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 _MARKS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TEST|MARK SCHEME)|Marking scheme", re.IGNORECASE)
@@ -121,7 +122,8 @@ class RefuseLeaks(NbGraderPreprocessor):  # type: ignore[misc]
 def keep_answers_back(folder: Path, assignment: Assignment) -> None:
     """Remove from a starter what nbgrader copied and students are not to have.
 
-    That is code, hidden files, and our own copy of what students hand in.
+    That is code, hidden files, our own copy of what students hand in, and in ``items.toml`` the
+    mistakes that people make, which tell what hidden tests try.
 
     Args:
         folder: the starter.
@@ -130,6 +132,33 @@ def keep_answers_back(folder: Path, assignment: Assignment) -> None:
     for pattern in ("*.py", ".*", "__pycache__", *assignment.submitted_files):
         for path in folder.rglob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in folder.rglob(FILE):
+        text = without_misconceptions(path.read_text(encoding="utf-8"))
+        path.unlink()  # it may be a read-only copy
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def without_misconceptions(text: str) -> str:
+    """Return the text of an ``items.toml`` without the mistakes that people make in an exercise.
+
+    Args:
+        text: with a table ``[[item.misconceptions]]`` for each.
+
+    Raises:
+        CourseError: they are written in another way, so that something else would be lost.
+    """
+    rest = re.sub(
+        r"^\[\[item\.misconceptions\]\]\n(?:(?!\[).*\n?)*", "\n", text, flags=re.MULTILINE
+    )
+    rest = re.sub(r"\n{3,}", "\n\n", rest).rstrip("\n") + "\n"
+    expected = tomllib.loads(text)
+    for item in expected["item"]:
+        item.pop("misconceptions", None)
+    if tomllib.loads(rest) != expected:
+        raise CourseError(
+            f"{FILE} has to name each mistake in a table [[item.misconceptions]] of its own."
+        )
+    return rest
 
 
 def clean_release(*, notebooks: list[str], **_: Any) -> None:

@@ -3,12 +3,13 @@
 import copy
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
 from autograder.house import problems
-from autograder.leaks import leaks
+from autograder.leaks import leaks, without_misconceptions
 from autograder.objectives import table
 from autograder.release import make, same_files
 from autograder.sources import CODE_STUB, TEXT_STUB, assignment_names, read_source
@@ -17,12 +18,15 @@ from small_assignment import (
     SmallCourse,
     cell_of,
     handed_out,
+    items_toml,
     small_source,
     solution_notebook,
     text,
     write_lesson,
     write_solution,
 )
+
+from fercourse.errors import CourseError
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = ROOT / "solutions"
@@ -93,6 +97,18 @@ def test_a_release_holds_the_stubs_the_data_and_no_more(course):
     assert "TODO" in cell_of(notebook, "total").source
     assert cell_of(notebook, "why").source == TEXT_STUB
     assert "Adding" in (course.root / "docs/objectives.md").read_text()
+    handed = tomllib.loads((starter / "items.toml").read_text())
+    source = tomllib.loads((course.root / "solutions/small/items.toml").read_text())
+    for item in source["item"]:
+        item.pop("misconceptions", None)
+    assert handed == source, "what people get wrong tells what hidden tests try"
+
+
+def test_mistakes_written_in_another_way_stop_the_release():
+    inline = items_toml().replace('hints = ["', 'misconceptions = [{ id = "a" }]\nhints = ["', 1)
+    inline = inline.partition("[[item.misconceptions]]")[0]
+    with pytest.raises(CourseError, match="a table"):
+        without_misconceptions(inline)
 
 
 def test_the_same_solution_makes_the_same_bytes(course):
