@@ -1,5 +1,8 @@
 """Which edition of the course this is."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,3 +23,19 @@ def test_where_grading_is_its_verbs_are_there():
 @pytest.mark.skipif((ROOT / "autograder").is_dir(), reason="this edition can grade")
 def test_where_grading_is_not_no_verb_of_it_is_there():
     assert not {"release", "grade"} & set(cli._verbs())
+
+
+def test_where_grading_is_not_its_tests_are_left_out_with_a_reason(tmp_path):
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(__file__).parent, tmp_path / "tests/autograder", ignore=ignored)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-rs", "-k", "verb", "tests/autograder"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "error" not in done.stdout
+    assert "collected 3 items / 1 deselected" in done.stdout
+    assert "this edition has no autograder/" in done.stdout
