@@ -124,6 +124,7 @@ def try_out(
     *,
     only: str | None = None,
     thorough: bool = False,
+    right_only: bool = False,
 ) -> Result:
     """Run the solution, the starter, a hard-coded answer and the wrong ones.
 
@@ -135,6 +136,7 @@ def try_out(
         only: the id of one item, to try no other.
         thorough: whether to run every other item's tests beside each wrong answer, also those
             that share no name with it.
+        right_only: whether to leave the wrong answers out.
     """
     items = bench.source.assignment.items
     tested = [item for item in items.values() if item.graded == "tests"]
@@ -169,7 +171,7 @@ def try_out(
                 "hidden tests have to draw inputs from checked.hidden()."
             )
         for answer in answers:
-            if answer.item == item.id:
+            if answer.item == item.id and not right_only:
                 row.wrong[answer.name], found = _try_wrong(
                     bench, answer, secrets[:SECRETS_FOR_WRONG], thorough=thorough
                 )
@@ -262,6 +264,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=20, help="how many secrets (20)")
     parser.add_argument("--item", help="try this item only")
     parser.add_argument(
+        "--right-only", action="store_true", help="leave the wrong answers out, which is quicker"
+    )
+    parser.add_argument(
         "--thorough", action="store_true", help="run all other tests beside each wrong answer"
     )
     args = parser.parse_args(arguments)
@@ -274,7 +279,12 @@ def main(arguments: list[str] | None = None) -> int:
         source = read_source(root / "solutions", args.assignment)
         answers = wrong_answers(root / "autograder" / "wrong_answers" / args.assignment)
         result = try_out(
-            Workbench(source), answers, secrets, only=args.item, thorough=args.thorough
+            Workbench(source),
+            answers,
+            secrets,
+            only=args.item,
+            thorough=args.thorough,
+            right_only=args.right_only,
         )
     except CourseError as error:
         console.print(str(error), markup=False, highlight=False, style="red")
