@@ -3,7 +3,8 @@
 from fercourse.learn.attempting import attempt
 from fercourse.learn.checking import check
 from fercourse.learn.describing import describe
+from fercourse.learn.hinting import hint
 from fercourse.learn.measuring import Measurements
 from fercourse.learn.surroundings import is_grading
 
-__all__ = ["Measurements", "attempt", "check", "describe", "is_grading"]
+__all__ = ["Measurements", "attempt", "check", "describe", "hint", "is_grading"]

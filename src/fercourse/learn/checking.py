@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from fercourse.errors import CourseError
 from fercourse.learn.comparing import difference, shown
 from fercourse.learn.items import Assignment, Item, read_items
 from fercourse.learn.surroundings import is_grading, term_secret
@@ -149,6 +148,8 @@ class Check:
         """Return what to raise for a failure that a sentence describes."""
         item = self.item
         where = f"Look at: {self.assignment.where(item)}.{self._about_renamed()}"
+        if not is_grading():
+            where += f' Stuck? Run  from fercourse.learn import hint; hint("{item.id}")'
         if self.is_hidden:
             return CheckFailed(
                 f"{item.title}: the checks that you can see pass, a hidden one does not. It calls "
@@ -176,10 +177,7 @@ def check(item_id: str) -> Iterator[Check]:
         CourseError: there is no such exercise.
     """
     assignment = read_items(Path())
-    if item_id not in assignment.items:
-        known = ", ".join(assignment.items)
-        raise CourseError(f"{assignment.title} has no exercise {item_id!r}; it has {known}.")
-    item = assignment.items[item_id]
+    item = assignment.item(item_id)
     # The test's cell called contextlib, which called this function.
     checked = Check(item, assignment, sys._getframe(2).f_globals)
     failed: CheckFailed | None = None

@@ -88,6 +88,17 @@ class Assignment:
     items: dict[str, Item]
     submitted_files: tuple[str, ...]
 
+    def item(self, item_id: str) -> Item:
+        """Return an item by its id.
+
+        Raises:
+            CourseError: there is no such exercise.
+        """
+        if item_id not in self.items:
+            known = ", ".join(self.items)
+            raise CourseError(f"{self.title} has no exercise {item_id!r}; it has {known}.")
+        return self.items[item_id]
+
     def where(self, item: Item) -> str:
         """Return where the lesson teaches what an item asks for, in words."""
         return f"lessons/{self.lesson}.ipynb, “{self.objectives[item.objective].section}”"
