@@ -77,6 +77,8 @@ def run_notebook(path: Path, kind: Kind, *, every_face: bool = False) -> Recordi
             kernel_name="python3",
             resources={"metadata": {"path": str(path.resolve().parent)}},
             record_timing=False,
+            # The kernel says at each start that connections inside the machine are not encrypted.
+            extra_arguments=["--log-level=ERROR"],
         )
         began = time.monotonic()
         try:
