@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from fercourse import cli
+from fercourse.commands import measure
 from fercourse.errors import CourseError
 from fercourse.learn import Measurements, measuring, recording
 
@@ -143,3 +144,14 @@ def test_units(course):
     assert "2.5 s" in repr(measured.show({"a": 2.5}, unit="s"))
     assert "7" in repr(measured.show({"a": np.int64(7)}, digits=0))
     assert "6,000" in repr(measured.show({"a": 6000.0}, digits=0))
+
+
+def test_the_switch_for_every_face_is_turned_in_lessons_only(course):
+    for place in ("lessons/1_tiny.ipynb", "solutions/tiny/Tiny.ipynb"):
+        path = course / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    names = [path.stem for path in measure._all_notebooks(lessons_only=True)]
+    assert names == ["1_tiny"]
+    both = [path.stem for path in measure._all_notebooks(lessons_only=False)]
+    assert both == ["1_tiny", "Tiny"]

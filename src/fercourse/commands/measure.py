@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     from fercourse.learn.recording import keep, run_notebook, save_outputs
 
     kinds = _kinds(args)
-    for notebook in args.notebooks or _all_notebooks():
+    for notebook in args.notebooks or _all_notebooks(lessons_only=args.every_face):
         if not notebook.is_file():
             raise CourseError(f"{notebook} is not there. Name a notebook of the course.")
         for kind in kinds:
@@ -88,9 +88,9 @@ def _kinds(args: argparse.Namespace) -> "list[Kind]":
     return ["fer2013", "drawn"] if has_fer2013 else ["drawn"]
 
 
-def _all_notebooks() -> list[Path]:
+def _all_notebooks(*, lessons_only: bool) -> list[Path]:
     root = repository_root()
     if root is None:
         raise CourseError("there are no lessons here, only the course's package.")
     lessons = sorted((root / "lessons").glob("[0-9]*.ipynb"))
-    return [*lessons, *sorted((root / "solutions").glob("*/*.ipynb"))]
+    return lessons if lessons_only else [*lessons, *sorted((root / "solutions").glob("*/*.ipynb"))]
