@@ -19,9 +19,14 @@ KNOWS = {
     "drawn": {"errors", "workspace", "emotions"},
     "dataset": {"errors", "workspace", "emotions", "drawn", "plots"},
     "features": {"errors", "emotions", "dataset", "drawn"},
+    "classifiers": {"errors", "workspace", "emotions", "dataset", "drawn", "features"},
+    "training": {"errors", "workspace", "emotions", "plots", "drawn", "dataset", "features"}
+    | {"classifiers"},
+    "evaluation": {"errors", "workspace", "emotions", "plots", "drawn", "dataset", "features"}
+    | {"classifiers"},
     "learn": {"errors", "workspace"},
     "commands": {"errors", "workspace", "emotions", "environment", "lab", "plots", "drawn"}
-    | {"dataset", "features", "learn"},
+    | {"dataset", "features", "classifiers", "training", "evaluation", "learn"},
     "cli": {"errors", "workspace", "environment", "commands"},
     "front_door": {"errors", "workspace", "environment", "cli"},
 }

@@ -1,0 +1,28 @@
+"""Classifiers of faces: the contract, the classical ones, the networks and their weights.
+
+Names are imported when they are first used, so that asking for the models' names waits for neither
+Keras nor scikit-learn.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fercourse.classifiers.contract import Classifier, require_images
+
+__all__ = ["Classifier", "require_images"]
+
+_HOME = {
+    "Classifier": "contract",
+    "require_images": "contract",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
