@@ -35,6 +35,7 @@ def load_faces(
     *,
     disgust: Disgust = "drop",
     source: Source = "auto",
+    path: Path | None = None,
     limit: int | None = None,
     progress: bool = False,
 ) -> FaceSet:
@@ -51,6 +52,7 @@ def load_faces(
             ``"merge"`` counts them as Angry.
         source: ``"auto"`` takes FER2013 where ``data use`` or ``FERCOURSE_FER2013`` names it,
             else drawn faces; ``"fer2013"`` and ``"drawn"`` insist.
+        path: read FER2013 there this once, in any form, whatever ``source`` says.
         limit: at most this many faces, the same on every machine, in the published order, with
             each class, split and the validation part keeping its share as well as whole
             numbers allow.
@@ -70,7 +72,8 @@ def load_faces(
         _check_whole("limit", limit)
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit!r}.")
-    return _select(open_source(source, progress), split, scheme, limit)
+    cached = open_source(source, progress) if path is None else open_fer2013(path, progress)
+    return _select(cached, split, scheme, limit)
 
 
 def _check_split(split: object) -> None:

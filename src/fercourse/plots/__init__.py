@@ -1,6 +1,7 @@
 """The figures that lessons, reports and documents share, and how a notebook shows one."""
 
 from fercourse.plots.charts import COLORS, confusion_matrix_figure, learning_curves
+from fercourse.plots.reports import class_bars, reliability_diagram, robustness_chart
 from fercourse.plots.sheets import contact_sheet
 from fercourse.plots.showing import INK, SelfShowingFigure, show
 
@@ -8,8 +9,11 @@ __all__ = [
     "COLORS",
     "INK",
     "SelfShowingFigure",
+    "class_bars",
     "confusion_matrix_figure",
     "contact_sheet",
     "learning_curves",
+    "reliability_diagram",
+    "robustness_chart",
     "show",
 ]

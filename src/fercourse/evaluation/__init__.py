@@ -1,0 +1,46 @@
+"""How good a classifier is, how sure of that one can be, and beside whom it may stand.
+
+Names are imported when they are first used: a command's help waits for none of them.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fercourse.evaluation.bootstrap import accuracy_interval, intervals
+    from fercourse.evaluation.chosen_faces import choose_faces
+    from fercourse.evaluation.evaluating import Wanted, evaluate
+    from fercourse.evaluation.measures import measure, reliability
+    from fercourse.evaluation.robustness import DISTURBANCES
+
+__all__ = [
+    "DISTURBANCES",
+    "Wanted",
+    "accuracy_interval",
+    "choose_faces",
+    "evaluate",
+    "intervals",
+    "measure",
+    "reliability",
+]
+
+_HOME = {
+    "DISTURBANCES": "robustness",
+    "Wanted": "evaluating",
+    "accuracy_interval": "bootstrap",
+    "choose_faces": "chosen_faces",
+    "evaluate": "evaluating",
+    "intervals": "bootstrap",
+    "measure": "measures",
+    "reliability": "measures",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

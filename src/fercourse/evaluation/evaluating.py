@@ -1,0 +1,288 @@
+"""``evaluate``: all that is measured of one classifier on some faces, as plain data.
+
+docs/evaluation.md describes the data, which ``course.py evaluate --json`` prints and which a
+shipped model's ``card.json`` holds.
+"""
+
+import math
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fercourse.classifiers.contract import Classifier
+from fercourse.dataset import FaceSet
+from fercourse.dataset.loading import progress_bar
+from fercourse.evaluation.answers import answers_of, mirrored_answers
+from fercourse.evaluation.bootstrap import (
+    LEVEL,
+    METHOD,
+    RESAMPLES,
+    SEED,
+    accuracy_interval,
+    intervals,
+)
+from fercourse.evaluation.chosen_faces import Chosen, occurs_in
+from fercourse.evaluation.measures import BINS, Floats, measure, reliability
+from fercourse.evaluation.protocol import Protocol, read_parts
+from fercourse.evaluation.robustness import DISTURBANCES
+from fercourse.evaluation.speed import BULK, milliseconds_a_face
+
+FORMAT = "fercourse-evaluation-1"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is measured beside the answers themselves.
+
+    Attributes:
+        mirror: also with the answers to the mirrored face averaged in.
+        robustness: also on disturbed faces.
+        speed: also how long a face takes.
+        resamples: draws of the bootstrap.
+    """
+
+    mirror: bool = False
+    robustness: bool = False
+    speed: bool = True
+    resamples: int = RESAMPLES
+
+
+def evaluate(
+    name: str,
+    classifier: Classifier,
+    chosen: Chosen,
+    wanted: Wanted | None = None,
+    *,
+    command: str = "",
+    progress: bool = False,
+) -> Json:
+    """Measure a classifier.
+
+    Args:
+        name: what to call it.
+        classifier: it; its optional attributes ``file``, ``parameters`` and ``about`` say more.
+        chosen: the faces, and those it may have learned from.
+        wanted: what to measure beside.
+        command: the command line, to be kept.
+        progress: show a bar.
+
+    Returns:
+        Plain data without NaN, see docs/evaluation.md.
+
+    Raises:
+        CourseError: its answers are no probabilities.
+    """
+    wanted = wanted or Wanted()
+    faces = chosen.faces
+    rounds = 1 + wanted.mirror + wanted.robustness * sum(len(d.strengths) for d in DISTURBANCES)
+    with progress_bar(f"Asking {name}", rounds * len(faces), progress) as told:
+        plain = answers_of(classifier, faces.images, told)
+        mirror = None
+        if wanted.mirror:
+            mirror = (plain + mirrored_answers(classifier, faces.images, told)) / 2
+        robustness = _robustness(classifier, faces, told) if wanted.robustness else None
+    about = _about(classifier)
+    return {
+        "format": FORMAT,
+        "model": _model(name, classifier, about),
+        "data": _data(chosen),
+        **_measured(plain, faces, wanted.resamples),
+        "calibration": _calibration(plain, faces),
+        "without_training_duplicates": _without_duplicates(plain, chosen, wanted.resamples),
+        "mirror": None if mirror is None else _measured(mirror, faces, wanted.resamples),
+        "robustness": robustness,
+        "speed": _speed(classifier, faces.images) if wanted.speed else None,
+        "protocol": _protocol(about, chosen),
+        "machine": _machine(),
+        "command": command,
+    }
+
+
+def _measured(probabilities: Floats, faces: FaceSet, resamples: int) -> Json:
+    """Return the measures of some answers with their intervals."""
+    labels = faces.labels.astype(np.int64)
+    found, ends = (
+        measure(probabilities, labels),
+        intervals(probabilities, labels, resamples=resamples),
+    )
+    return {
+        "accuracy": found.accuracy,
+        "balanced_accuracy": found.balanced_accuracy,
+        "macro_f1": found.macro_f1,
+        "log_loss": found.log_loss,
+        "expected_calibration_error": found.expected_calibration_error,
+        "intervals": {
+            "level": LEVEL,
+            "method": METHOD,
+            "resamples": resamples,
+            "seed": SEED,
+            "accuracy": list(ends.accuracy),
+            "balanced_accuracy": list(ends.balanced_accuracy),
+            "macro_f1": list(ends.macro_f1),
+            "log_loss": list(ends.log_loss),
+        },
+        "per_class": {
+            name: {
+                "support": each.support,
+                "precision": each.precision,
+                "recall": each.recall,
+                "f1": each.f1,
+                "f1_interval": None if between is None else list(between),
+            }
+            for name, each, between in zip(faces.classes, found.classes, ends.f1, strict=True)
+        },
+        "confusion_matrix": found.confusion_matrix.tolist(),
+    }
+
+
+def _calibration(probabilities: Floats, faces: FaceSet) -> Json:
+    bins = reliability(probabilities, faces.labels.astype(np.int64))
+    return {
+        "bins": BINS,
+        "edges": bins.edges.tolist(),
+        "faces": bins.faces.tolist(),
+        "confidence": [_or_none(value) for value in bins.confidence],
+        "accuracy": [_or_none(value) for value in bins.accuracy],
+        "mean_confidence": float(probabilities.max(axis=1).mean()),
+    }
+
+
+def _without_duplicates(probabilities: Floats, chosen: Chosen, resamples: int) -> Json:
+    """Return the accuracy without faces that occur, pixel for pixel, among those learned from."""
+    if chosen.learned is None:
+        return _no_accuracy(chosen.why_not)
+    seen = occurs_in(chosen.faces.images, chosen.learned)
+    right = (probabilities.argmax(axis=1) == chosen.faces.labels)[~seen]
+    if not len(right):
+        return _no_accuracy("each of these faces occurs in Training")
+    return {
+        "accuracy": float(right.mean()),
+        "interval": list(accuracy_interval(right, resamples=resamples)),
+        "faces": len(right),
+        "left_out": int(seen.sum()),
+        "reason": None,
+    }
+
+
+def _no_accuracy(reason: str) -> Json:
+    return {"accuracy": None, "interval": None, "faces": 0, "left_out": None, "reason": reason}
+
+
+def _robustness(classifier: Classifier, faces: FaceSet, told: Any) -> list[Json]:
+    found = []
+    for disturbance in DISTURBANCES:
+        accuracies = [
+            float(
+                np.mean(
+                    answers_of(classifier, disturbance.apply(faces.images, strength), told).argmax(
+                        axis=1
+                    )
+                    == faces.labels
+                )
+            )
+            for strength in disturbance.strengths
+        ]
+        found.append(
+            {
+                "name": disturbance.name,
+                "unit": disturbance.unit,
+                "strengths": list(disturbance.strengths),
+                "accuracy": accuracies,
+            }
+        )
+    return found
+
+
+def _speed(classifier: Classifier, images: npt.NDArray[np.uint8]) -> Json:
+    found = milliseconds_a_face(classifier, images)
+    return {"milliseconds_a_face": found, "bulk_faces": BULK, "statistic": "median"}
+
+
+def _data(chosen: Chosen) -> Json:
+    faces = chosen.faces
+    counts = np.bincount(faces.labels, minlength=len(faces.classes)).tolist()
+    return {
+        "source": faces.source,
+        "kind": faces.kind,
+        "split": chosen.split,
+        "faces": len(faces),
+        "classes": list(faces.classes),
+        "class_scheme": faces.scheme.name,
+        "class_scheme_title": faces.scheme.title,
+        "counts": dict(zip(faces.classes, counts, strict=True)),
+    }
+
+
+def _about(classifier: Classifier) -> dict[str, str]:
+    """Return what a classifier says of itself, if it does."""
+    about = getattr(classifier, "about", None)
+    return {str(k): str(v) for k, v in about.items()} if isinstance(about, Mapping) else {}
+
+
+def _model(name: str, classifier: Classifier, about: Mapping[str, str]) -> Json:
+    file = getattr(classifier, "file", None)
+    path = Path(file) if isinstance(file, str | os.PathLike) else None
+    parameters = getattr(classifier, "parameters", None)
+    seconds = about.get("training_seconds")
+    return {
+        "name": name,
+        "file": path.name if path else None,
+        "bytes": path.stat().st_size if path and path.is_file() else None,
+        "parameters": int(parameters) if isinstance(parameters, int | np.integer) else None,
+        "training": {
+            "faces": about.get("faces"),
+            "fitted_on": about.get("fitted_on"),
+            "chosen_on": about.get("chosen_on"),
+            "seconds": _number(seconds),
+            "machine": about.get("training_machine"),
+            "command": about.get("training_command"),
+            "extra_data": about.get("extra_data"),
+        },
+        "about": dict(about),
+    }
+
+
+def _protocol(about: Mapping[str, str], chosen: Chosen) -> Json:
+    learned_from = about.get("faces")
+    protocol = Protocol(
+        reported_on=chosen.split,
+        fitted_on=read_parts(about.get("fitted_on")),
+        chosen_on=read_parts(about.get("chosen_on")),
+        same_faces=None if learned_from is None else learned_from == chosen.faces.kind,
+    )
+    return {"reported_on": chosen.split, "sentence": protocol.sentence, "flag": protocol.flag}
+
+
+def _machine() -> Json:
+    """Return what speed depends on, and the versions that answers may depend on."""
+    import sklearn
+
+    return {
+        "system": platform.system(),
+        "processor": platform.machine(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scikit_learn": sklearn.__version__,
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,16 @@
+"""Every test of evaluation has a data folder of its own and knows of no FER2013."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "dataset"))  # small_faces
+
+
+@pytest.fixture(autouse=True)
+def course_data(tmp_path, monkeypatch):
+    folder = tmp_path / "course data"
+    monkeypatch.setenv("FERCOURSE_DATA", str(folder))
+    monkeypatch.delenv("FERCOURSE_FER2013", raising=False)
+    return folder
