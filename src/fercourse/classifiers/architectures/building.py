@@ -1,0 +1,100 @@
+"""A Keras model of a plan: pure Keras 3, so it trains on any backend that Keras has."""
+
+from typing import Any
+
+import keras
+
+from fercourse.classifiers.architectures.plan import (
+    Activation,
+    Convolution,
+    Dense,
+    Depthwise,
+    Dropout,
+    Flatten,
+    GlobalPooling,
+    Layer,
+    Normalization,
+    Plan,
+    Pooling,
+    Rescaling,
+    Residual,
+)
+from fercourse.classifiers.architectures.shapes import FACE_SHAPE, Names
+
+
+def keras_model(plan: Plan, name: str) -> Any:
+    """Return a new Keras model, its weights random.
+
+    Args:
+        plan: the layers; the last one gives the scores of the classes.
+        name: the model's name.
+
+    Returns:
+        ``keras.Model`` of float (n, 48, 48, 1), gray levels 0 to 255, to float32 (n, k).
+        Under a mixed precision policy its input and its last layer stay float32.
+    """
+    inputs = keras.Input(FACE_SHAPE, dtype="float32", name="faces")
+    names = Names()
+    numbers = _through(plan[:-1], inputs, names)
+    scores = _through(plan[-1:], numbers, names, dtype="float32")
+    return keras.Model(inputs, scores, name=name)
+
+
+def _through(layers: Plan, numbers: Any, names: Names, dtype: str | None = None) -> Any:
+    for layer in layers:
+        if isinstance(layer, Residual):
+            inside = _through(layer.inside, numbers, names)
+            shortcut = _through(layer.shortcut, numbers, names)
+            numbers = keras.layers.Add(name=names.next(layer))([inside, shortcut])
+        else:
+            numbers = _keras_layer(layer, names.next(layer), dtype)(numbers)
+    return numbers
+
+
+def _keras_layer(layer: Layer, name: str, dtype: str | None) -> Any:
+    """Return the Keras layer for one of a plan."""
+    k = keras.layers
+    common: dict[str, Any] = {"name": name, "dtype": dtype}
+    match layer:
+        case Rescaling():  # gray levels are not rounded to 8 bits before they are small
+            return k.Rescaling(layer.scale, layer.offset, name=name, dtype="float32")
+        case Convolution():
+            return k.Conv2D(
+                layer.filters,
+                layer.kernel,
+                layer.stride,
+                layer.padding,
+                use_bias=layer.bias,
+                kernel_initializer="he_normal",
+                **common,
+            )
+        case Depthwise():
+            return k.DepthwiseConv2D(
+                layer.kernel,
+                layer.stride,
+                layer.padding,
+                use_bias=layer.bias,
+                depthwise_initializer="he_normal",
+                **common,
+            )
+        case Normalization():
+            return k.BatchNormalization(momentum=layer.momentum, epsilon=layer.epsilon, **common)
+        case Activation():
+            return k.Activation(layer.kind, **common)
+        case Pooling(reduce="max"):
+            return k.MaxPooling2D(layer.size, **common)
+        case Pooling():
+            return k.AveragePooling2D(layer.size, **common)
+        case GlobalPooling(reduce="max"):
+            return k.GlobalMaxPooling2D(**common)
+        case GlobalPooling():
+            return k.GlobalAveragePooling2D(**common)
+        case Flatten():
+            return k.Flatten(**common)
+        case Dropout():
+            return k.Dropout(layer.share, **common)
+        case Dense():
+            return k.Dense(
+                layer.units, use_bias=layer.bias, kernel_initializer="he_normal", **common
+            )
+    raise TypeError(f"{layer!r} is no layer of a plan.")
