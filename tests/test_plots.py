@@ -7,9 +7,12 @@ from nbclient import NotebookClient
 
 from fercourse.plots import (
     COLORS,
+    class_bars,
     confusion_matrix_figure,
     contact_sheet,
     learning_curves,
+    reliability_diagram,
+    robustness_chart,
     show,
 )
 
@@ -130,3 +133,35 @@ def test_a_figure_is_shown_once_with_words_for_those_who_cannot_see_it():
 def test_a_figure_without_words_is_refused():
     with pytest.raises(ValueError, match="alt must say"):
         show(contact_sheet(np.zeros((1, 4, 4))), alt=" ")
+
+
+def test_class_bars_show_each_value_its_interval_and_the_mean():
+    values = {"Angry": 0.25, "Happy": 0.5, "Sad": None}
+    figure = class_bars(values, [(0.2, 0.3), (0.4, 0.6), None], title="F1", mean=0.375)
+    (axes,) = figure.axes
+    assert [text.get_text() for text in axes.texts] == ["0.25", "0.50", "not there"]
+    assert [bar.get_width() for bar in axes.patches] == [0.25, 0.5, 0]
+    assert [list(line.get_xdata()) for line in axes.lines[:2]] == [[0.2, 0.3], [0.4, 0.6]]
+    assert axes.get_legend().get_texts()[0].get_text() == "mean 0.38"
+    with pytest.raises(ValueError, match="as many intervals"):
+        class_bars(values, [None], title="F1")
+
+
+def test_a_reliability_diagram_leaves_empty_bins_out_and_counts_the_faces():
+    nan = float("nan")
+    figure = reliability_diagram(
+        [0, 0.5, 0.75, 1], [nan, 0.6, 0.9], [nan, 0.7, 0.8], [0, 30, 70], title="sure"
+    )
+    above, below = figure.axes
+    assert [bar.get_height() for bar in above.patches] == [0.6, 0.9]
+    assert [bar.get_height() for bar in below.patches] == [0, 30, 70]
+    with pytest.raises(ValueError, match="a value for each bin"):
+        reliability_diagram([0, 1], [0.5, 0.5], [0.5], [1], title="sure")
+
+
+def test_a_robustness_chart_has_a_panel_for_each_disturbance_from_the_undisturbed_down():
+    curves = {name: ("pixels", [1, 2], [0.5, 0.3]) for name in "abcde"}
+    figure = robustness_chart(curves, 0.6, title="blur")
+    panels = [axes for axes in figure.axes if axes.axison]
+    assert [axes.get_title() for axes in panels] == list("abcde")
+    assert list(panels[0].lines[1].get_ydata()) == [0.6, 0.5, 0.3]

@@ -131,13 +131,13 @@ def compressed(images: Images, quality: float) -> Images:
 
 
 DISTURBANCES = (
-    Disturbance("blur", "standard deviation in pixels", (0.5, 1.0, 2.0), blurred),
+    Disturbance("blur", "sigma in pixels", (0.5, 1.0, 2.0), blurred),
     Disturbance("rotation", "degrees, either way", (5, 15, 30), rotated),
     Disturbance("darker", "gray levels", (-30, -60, -100), brightened),
     Disturbance("brighter", "gray levels", (30, 60, 100), brightened),
     Disturbance("less contrast", "factor", (0.6, 0.3, 0.1), contrasted),
-    Disturbance("occlusion", "side of a gray square in pixels", (8, 16, 24), occluded),
-    Disturbance("noise", "standard deviation in gray levels", (10, 25, 50), noisy),
+    Disturbance("occlusion", "gray square, pixels", (8, 16, 24), occluded),
+    Disturbance("noise", "sigma in gray levels", (10, 25, 50), noisy),
     Disturbance("JPEG", "quality", (60, 25, 8), compressed),
 )
 """What ``course.py evaluate --robustness`` tries."""

@@ -45,7 +45,9 @@ def class_bars(
         if ends is not None:
             axes.plot(ends, [row, row], color=INK, lw=1.4, marker="|", ms=7)
         text = "not there" if value is None else f"{value:.2f}"
-        axes.text((ends[1] if ends else value or 0) + 0.015, row, text, va="center", fontsize=9)
+        place = (ends[1] if ends else value or 0) + 0.015
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+        axes.text(place, row, text, va="center", fontsize=9, bbox=box)
     if mean is not None:
         axes.axvline(mean, color=COLORS[1], lw=1.2, ls="--", label=f"mean {mean:.2f}", zorder=0)
         axes.legend(loc="lower right", fontsize=8)
@@ -131,7 +133,7 @@ def robustness_chart(
         axes.tick_params(labelsize=8)
         axes.set_title(name, fontsize=10)
         axes.set_xlabel(unit, fontsize=8)
-        axes.set_ylim(0, 1)
+        axes.set_ylim(0, min(1, undisturbed + 0.15))
         axes.grid(alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
     for axes in panels.flat[len(curves) :]:

@@ -1,0 +1,222 @@
+"""``course.py evaluate``: measure a classifier, and say how sure of the figures one can be."""
+
+import argparse
+import contextlib
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fercourse.commands._page import add_page
+from fercourse.errors import CourseError
+
+if TYPE_CHECKING:
+    from fercourse.classifiers import Classifier
+    from fercourse.commands._page import Pages
+    from fercourse.emotions import ClassScheme
+
+_DESCRIPTION = """\
+Measure how well a model recognizes emotions, and how far the figures can be trusted.
+
+MODEL is the name of a model that the course ships, of a classical one (which is fitted then and
+there on Training of the faces in use), or a file: .safetensors as `train` writes it, or .keras
+with Keras's own layers. An unknown name lists those there are.
+
+Measured are accuracy, balanced accuracy, precision, recall and F1 of each class, the confusion
+matrix, log loss and calibration error, with 95 % intervals by the bootstrap; accuracy without test
+faces that occur in Training; milliseconds a face; and what the model says it was fitted and chosen
+on. docs/evaluation.md says what each means and describes the JSON.
+
+The protocol: choose on the validation part of Training (--split validation), open PublicTest to
+report what was chosen, PrivateTest at the very end.
+"""
+
+_EPILOG = """\
+examples:
+  python3 course.py evaluate lean                            on PublicTest of the faces in use
+  python3 course.py evaluate lean --split validation         to choose by
+  python3 course.py evaluate my.safetensors --data drawn     on the faces that the course draws
+  python3 course.py evaluate lean --data private.zip --split PrivateTest --json
+  python3 course.py evaluate lean --mirror --robustness --report my_report
+
+files:
+  FOLDER/report.html                 with --report FOLDER: a page with everything in it
+  FOLDER/evaluation.json, *.png      what --json prints, and the figures of the page
+
+exit codes:
+  0  done
+  2  something you can mend; the sentence says what
+"""
+
+_SPLITS = ("Training", "PublicTest", "PrivateTest", "validation")
+
+
+def add_parser(verbs: "Pages") -> None:
+    """Describe the verb to argparse."""
+    summary = "measure a model: accuracy, calibration, robustness, speed"
+    parser = add_page(verbs, "evaluate", summary, _DESCRIPTION, _EPILOG)
+    parser.add_argument("model", metavar="MODEL", help="a name, or a file with weights")
+    parser.add_argument(
+        "--data",
+        metavar="PATH",
+        help="FER2013 in any form that `data use` reads, or the word drawn (default: faces in use)",
+    )
+    parser.add_argument(
+        "--split",
+        choices=_SPLITS,
+        default="PublicTest",
+        help="which faces (default: PublicTest)",
+    )
+    parser.add_argument(
+        "--classes", type=int, choices=(6, 7), help="how many (default: as many as the model has)"
+    )
+    parser.add_argument(
+        "--disgust",
+        choices=("drop", "merge"),
+        help="with six classes: leave Disgust out, or count it as Angry (default: drop)",
+    )
+    parser.add_argument(
+        "--mirror", action="store_true", help="also average with the answers to mirrored faces"
+    )
+    parser.add_argument(
+        "--robustness", action="store_true", help="also on blurred, turned, dark, noisy … faces"
+    )
+    parser.add_argument("--no-speed", action="store_true", help="leave the timing out")
+    parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
+    parser.add_argument("--report", type=Path, metavar="FOLDER", help="write a page and figures")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure the model and print, and write, what came out."""
+    from fercourse.environment.system import require_opencv_libraries
+
+    require_opencv_libraries()
+    with contextlib.redirect_stdout(sys.stderr):  # whatever a model prints is no part of the JSON
+        evaluation = _evaluated(args)
+        written = _written(args, evaluation)
+    if args.json:
+        from fercourse.evaluation.report import as_text
+
+        print(as_text(evaluation), end="")
+    else:
+        _show(evaluation)
+    if written:
+        print(f"The report is written: open {written[0]}.", file=sys.stderr)
+    return 0
+
+
+def _evaluated(args: argparse.Namespace) -> dict[str, Any]:
+    from fercourse.classifiers import load_classifier
+    from fercourse.emotions import class_scheme
+    from fercourse.evaluation import Wanted, choose_faces, evaluate
+
+    asked = class_scheme(args.classes, args.disgust or "drop") if args.classes else None
+    if args.report and args.report.is_file():
+        raise CourseError(f"{args.report} is a file. Name a folder for the report.")
+    classifier = load_classifier(args.model, asked)
+    chosen = choose_faces(
+        args.data, args.split, _scheme(args, classifier, asked), progress=sys.stderr.isatty()
+    )
+    wanted = Wanted(mirror=args.mirror, robustness=args.robustness, speed=not args.no_speed)
+    return evaluate(
+        Path(args.model).stem if Path(args.model).suffix else args.model,
+        classifier,
+        chosen,
+        wanted,
+        command=_command(args),
+        progress=sys.stderr.isatty(),
+    )
+
+
+def _scheme(
+    args: argparse.Namespace, classifier: "Classifier", asked: "ClassScheme | None"
+) -> "ClassScheme":
+    """Return the classes to measure in: the model's, which must be those asked for.
+
+    A model that knows which of the two schemes with six classes is its own says so in ``about``.
+    """
+    from fercourse.classifiers.contract import scheme_of
+
+    about = getattr(classifier, "about", None)
+    own = str(about.get("class_scheme", "")) if isinstance(about, dict) else ""
+    disgust = args.disgust or ("merge" if own == "six-merge" else "drop")
+    try:
+        scheme = scheme_of(tuple(classifier.classes), disgust)
+    except ValueError as error:
+        raise CourseError(f"{args.model} cannot be measured here: {error}") from error
+    if asked and asked.classes != scheme.classes:
+        raise CourseError(
+            f"{args.model} has {scheme.title}, so it cannot be measured with {asked.title}. Leave "
+            "--classes out."
+        )
+    if own and own.startswith("six") and own != scheme.name:
+        raise CourseError(
+            f"{args.model} was made for {own}, so --disgust {args.disgust} does not fit. Leave "
+            "--disgust out."
+        )
+    return scheme
+
+
+def _command(args: argparse.Namespace) -> str:
+    """Return the command that measures the same again, without what only shows it."""
+    words = ["python3", "course.py", "evaluate", args.model]
+    for name in ("data", "split", "classes", "disgust"):
+        if (value := getattr(args, name)) is not None:
+            words += [f"--{name}", str(value)]
+    words += [f"--{name}" for name in ("mirror", "robustness") if getattr(args, name)]
+    return shlex.join(words)
+
+
+def _written(args: argparse.Namespace, evaluation: dict[str, Any]) -> list[Path]:
+    if args.report is None:
+        return []
+    from fercourse.evaluation.report import write_report
+    from fercourse.workspace import absolute
+
+    return write_report(evaluation, absolute(args.report))
+
+
+def _show(evaluation: dict[str, Any]) -> None:
+    from fercourse.evaluation.wording import (
+        class_rows,
+        commonest_mistakes,
+        cost_rows,
+        measure_rows,
+        robustness_rows,
+        title_of,
+    )
+
+    data, protocol = evaluation["data"], evaluation["protocol"]
+    _print(f"{title_of(evaluation)}: {data['faces']:,} faces, {data['class_scheme_title']}")
+    _table(("measure", "value", "95 % interval"), measure_rows(evaluation))
+    _table(("class", "faces", "precision", "recall", "F1", "95 % of F1"), class_rows(evaluation))
+    if mistakes := commonest_mistakes(evaluation):
+        _print(f"Commonest mistakes: {mistakes}.")
+    if rows := robustness_rows(evaluation):
+        _table(("disturbance", "strengths", "accuracy"), rows)
+    if rows := cost_rows(evaluation):
+        _table(("cost", "value"), rows)
+    _print(protocol["sentence"])
+    if protocol["flag"]:
+        _print(f"Not to be compared: {protocol['flag']}")
+
+
+def _table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*titles, box=box.SIMPLE_HEAD)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for row in rows:
+        table.add_row(*map(Text, row))
+    _print(table)
+
+
+def _print(what: Any) -> None:
+    """Print a table, or a text as it is: a path may hold what rich would take for markup."""
+    from rich.console import Console
+
+    Console(highlight=False, markup=False, soft_wrap=isinstance(what, str)).print(what)
