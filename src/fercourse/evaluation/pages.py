@@ -40,7 +40,8 @@ tr.ours th { color: var(--blue); font-weight: 650; }
 .tag { display: inline-block; border-radius: .3rem; padding: 0 .4rem; font-size: .8rem;
   background: var(--warn-back); color: var(--warn); }
 figure { margin: 0; }
-figure img { width: auto; max-width: min(100%, 46rem); height: auto; display: block; margin: 0 auto; }
+figure img { width: auto; max-width: min(100%, 46rem); height: auto; display: block;
+  margin: 0 auto; }
 figcaption { color: var(--soft); font-size: .9rem; margin-top: .6rem; max-width: 48rem; }
 code { background: var(--back); border-radius: .25rem; padding: .1rem .3rem; font-size: .88rem;
   overflow-wrap: anywhere; }
