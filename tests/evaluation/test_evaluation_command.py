@@ -184,22 +184,25 @@ def test_speed_is_in_milliseconds_a_face(model, archive, capsys):
     assert times["1"] > times["bulk"] > 0
 
 
-def test_what_a_model_says_of_itself_is_in_the_json(evaluate, model, tmp_path):
-    file = tmp_path / "weights.safetensors"
+def test_what_a_model_says_of_itself_is_in_the_json(model, archive, tmp_path, capsys):
+    file = tmp_path / "mine.safetensors"
     file.write_bytes(b"x" * 1234)
-    about = {
+    notes = {
         "faces": "fer2013",
         "fitted_on": "fit",
         "chosen_on": "validation",
         "training_seconds": "93.5",
         "training_command": "python3 course.py train lean",
     }
-    model(ByBrightness(about=about, file=file, parameters=42))
-    found = evaluate()
-    assert found["model"]["bytes"] == 1234
-    assert found["model"]["file"] == "weights.safetensors"
-    assert found["model"]["parameters"] == 42
-    assert found["model"]["training"]["seconds"] == 93.5
+    model(ByBrightness(notes=notes, name="mine"))
+    words = ["evaluate", str(file), "--json", "--no-speed", "--data", str(archive)]
+    assert cli.main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    said = found["model"]
+    assert (said["name"], said["file"], said["bytes"]) == ("mine", "mine.safetensors", 1234)
+    assert (said["architecture"], said["parameters"]) == ("stripes", 42)
+    assert found["checksum"] == "abc"
+    assert said["training"]["seconds"] == 93.5
     assert found["protocol"]["flag"] is None
     assert found["protocol"]["sentence"] == (
         "Reported on PublicTest. The model says that it was fitted on the fit part of Training and "
@@ -207,8 +210,19 @@ def test_what_a_model_says_of_itself_is_in_the_json(evaluate, model, tmp_path):
     )
 
 
+def test_a_model_without_a_file_was_fitted_a_moment_ago_on_training(evaluate, model, archive):
+    workspace.remember("fer2013", str(archive))
+    classical = ByBrightness()
+    classical.weights = None
+    model(classical)
+    training = evaluate()["model"]["training"]
+    assert (training["faces"], training["fitted_on"]) == ("fer2013", "Training")
+    assert training["seconds"] >= 0
+    assert "know them by heart" in evaluate("--split", "validation")["protocol"]["flag"]
+
+
 @pytest.mark.parametrize(
-    ("about", "split", "said"),
+    ("notes", "split", "said"),
     [
         ({"chosen_on": "PublicTest"}, "PublicTest", "the very split that is reported"),
         ({"chosen_on": "validation"}, "validation", "the very split that is reported"),
@@ -219,8 +233,8 @@ def test_what_a_model_says_of_itself_is_in_the_json(evaluate, model, tmp_path):
         ({}, "PublicTest", None),
     ],
 )
-def test_a_figure_chosen_on_the_split_it_reports_is_flagged(evaluate, model, about, split, said):
-    model(ByBrightness(about=about))
+def test_a_figure_chosen_on_the_split_it_reports_is_flagged(evaluate, model, notes, split, said):
+    model(ByBrightness(notes=notes))
     flag = evaluate("--split", split)["protocol"]["flag"]
     assert (said in flag) if said else flag is None
 
@@ -232,7 +246,7 @@ def test_six_classes_are_measured_in_the_models_own_scheme(evaluate, model):
     assert dropped["class_scheme"] == "six-drop"
     assert merged["class_scheme"] == "six-merge"
     assert merged["faces"] == 40 > dropped["faces"]
-    model(ByBrightness(SIX, about={"class_scheme": "six-merge"}))
+    model(ByBrightness(SIX, notes={"class_scheme": "six-merge"}))
     assert evaluate()["data"]["class_scheme"] == "six-merge"
 
 
@@ -240,6 +254,11 @@ def test_a_class_scheme_that_does_not_fit_is_a_sentence(model, archive, capsys):
     said = _refused(["--data", str(archive), "--classes", "6"], capsys)
     assert "seven classes" in said
     assert "six classes" in said
+    said = _refused(["--data", str(archive), "--classes", "7", "--disgust", "merge"], capsys)
+    assert "about six classes" in said
+    model(ByBrightness(SIX, notes={"class_scheme": "six-merge"}))
+    said = _refused(["--data", str(archive), "--disgust", "drop"], capsys)
+    assert "trained with the scheme six-merge" in said
     model(ByBrightness(("Happy", "Sad")))
     assert "classes of no scheme" in _refused(["--data", str(archive)], capsys)
 
@@ -293,7 +312,7 @@ def test_data_that_is_not_there_or_no_faces_is_the_readers_own_sentence(model, t
 
 
 def test_the_table_says_what_a_person_wants_to_know(model, archive, capsys):
-    model(ByBrightness(about={"chosen_on": "PublicTest"}, parameters=42))
+    model(ByBrightness(notes={"chosen_on": "PublicTest"}))
     words = ["evaluate", "some", "--data", str(archive), "--mirror", "--robustness"]
     assert cli.main(words) == 0
     out = capsys.readouterr().out
@@ -304,7 +323,7 @@ def test_the_table_says_what_a_person_wants_to_know(model, archive, capsys):
 
 
 def test_the_report_is_one_page_that_needs_no_other_file(evaluate, model, tmp_path):
-    model(ByBrightness(about={"chosen_on": "PublicTest", "note": "<b>bold</b>"}))
+    model(ByBrightness(notes={"chosen_on": "PublicTest", "note": "<b>bold</b>"}))
     folder = tmp_path / "new" / "report"
     found = evaluate("--report", str(folder), "--robustness", "--mirror")
     text = (folder / "report.html").read_text(encoding="utf-8")

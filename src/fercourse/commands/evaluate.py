@@ -11,9 +11,9 @@ from fercourse.commands._page import add_page
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
-    from fercourse.classifiers import Classifier
     from fercourse.commands._page import Pages
     from fercourse.emotions import ClassScheme
+    from fercourse.evaluation.loaded import Loaded
 
 _DESCRIPTION = """\
 Measure how well a model recognizes emotions, and how far the figures can be trusted.
@@ -107,42 +107,44 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _evaluated(args: argparse.Namespace) -> dict[str, Any]:
-    from fercourse.classifiers import load_classifier
-    from fercourse.emotions import class_scheme
-    from fercourse.evaluation import Wanted, choose_faces, evaluate
+    from fercourse.evaluation import Wanted, choose_faces, evaluate, load_model
 
-    asked = class_scheme(args.classes, args.disgust or "drop") if args.classes else None
     if args.report and args.report.is_file():
         raise CourseError(f"{args.report} is a file. Name a folder for the report.")
-    classifier = load_classifier(args.model, asked)
-    chosen = choose_faces(
-        args.data, args.split, _scheme(args, classifier, asked), progress=sys.stderr.isatty()
-    )
+    asked = _asked_scheme(args)
+    loaded = load_model(args.model, asked)
+    scheme = _scheme(args, loaded, asked)
+    shown = sys.stderr.isatty()
+    chosen = choose_faces(args.data, args.split, scheme, progress=shown)
     wanted = Wanted(mirror=args.mirror, robustness=args.robustness, speed=not args.no_speed)
-    return evaluate(
-        Path(args.model).stem if Path(args.model).suffix else args.model,
-        classifier,
-        chosen,
-        wanted,
-        command=_command(args),
-        progress=sys.stderr.isatty(),
-    )
+    return evaluate(loaded, chosen, wanted, command=_command(args), progress=shown)
+
+
+def _asked_scheme(args: argparse.Namespace) -> "ClassScheme | None":
+    from fercourse.emotions import class_scheme
+
+    if args.disgust and args.classes == 7:
+        raise CourseError("--disgust is about six classes. Leave it out, or say --classes 6.")
+    if args.disgust or args.classes:
+        return class_scheme(args.classes or 6, args.disgust or "drop")
+    return None
 
 
 def _scheme(
-    args: argparse.Namespace, classifier: "Classifier", asked: "ClassScheme | None"
+    args: argparse.Namespace, loaded: "Loaded", asked: "ClassScheme | None"
 ) -> "ClassScheme":
-    """Return the classes to measure in: the model's, which must be those asked for.
+    """Return the classes to measure in: those asked for, or else the model's.
 
-    A model that knows which of the two schemes with six classes is its own says so in ``about``.
+    Which of the two schemes with six classes is its own, a model may say in its notes.
     """
     from fercourse.classifiers.contract import scheme_of
 
-    about = getattr(classifier, "about", None)
-    own = str(about.get("class_scheme", "")) if isinstance(about, dict) else ""
-    disgust = args.disgust or ("merge" if own == "six-merge" else "drop")
+    own = loaded.notes.get("class_scheme", "")
+    disgust = asked.name if asked else own
     try:
-        scheme = scheme_of(tuple(classifier.classes), disgust)
+        scheme = scheme_of(
+            tuple(loaded.classifier.classes), "merge" if disgust == "six-merge" else "drop"
+        )
     except ValueError as error:
         raise CourseError(f"{args.model} cannot be measured here: {error}") from error
     if asked and asked.classes != scheme.classes:
@@ -150,10 +152,10 @@ def _scheme(
             f"{args.model} has {scheme.title}, so it cannot be measured with {asked.title}. Leave "
             "--classes out."
         )
-    if own and own.startswith("six") and own != scheme.name:
+    if own.startswith("six") and own != scheme.name:
         raise CourseError(
-            f"{args.model} was made for {own}, so --disgust {args.disgust} does not fit. Leave "
-            "--disgust out."
+            f"{args.model} was trained with the scheme {own}, so it cannot be measured with "
+            f"{scheme.title}. Leave --classes and --disgust out."
         )
     return scheme
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from fercourse.evaluation.bootstrap import accuracy_interval, intervals
     from fercourse.evaluation.chosen_faces import choose_faces
     from fercourse.evaluation.evaluating import Wanted, evaluate
+    from fercourse.evaluation.loaded import load_model
     from fercourse.evaluation.measures import measure, reliability
     from fercourse.evaluation.robustness import DISTURBANCES
 
@@ -20,6 +21,7 @@ __all__ = [
     "choose_faces",
     "evaluate",
     "intervals",
+    "load_model",
     "measure",
     "reliability",
 ]
@@ -31,6 +33,7 @@ _HOME = {
     "choose_faces": "chosen_faces",
     "evaluate": "evaluating",
     "intervals": "bootstrap",
+    "load_model": "loaded",
     "measure": "measures",
     "reliability": "measures",
 }

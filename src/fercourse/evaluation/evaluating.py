@@ -9,7 +9,6 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from fercourse.evaluation.bootstrap import (
     intervals,
 )
 from fercourse.evaluation.chosen_faces import Chosen, occurs_in
+from fercourse.evaluation.loaded import Loaded
 from fercourse.evaluation.measures import BINS, Floats, measure, reliability
 from fercourse.evaluation.protocol import Protocol, read_parts
 from fercourse.evaluation.robustness import DISTURBANCES
@@ -56,8 +56,7 @@ class Wanted:
 
 
 def evaluate(
-    name: str,
-    classifier: Classifier,
+    loaded: Loaded,
     chosen: Chosen,
     wanted: Wanted | None = None,
     *,
@@ -67,8 +66,7 @@ def evaluate(
     """Measure a classifier.
 
     Args:
-        name: what to call it.
-        classifier: it; its optional attributes ``file``, ``parameters`` and ``about`` say more.
+        loaded: it, and what it says of itself.
         chosen: the faces, and those it may have learned from.
         wanted: what to measure beside.
         command: the command line, to be kept.
@@ -81,18 +79,18 @@ def evaluate(
         CourseError: its answers are no probabilities.
     """
     wanted = wanted or Wanted()
-    faces = chosen.faces
+    classifier, faces = loaded.classifier, chosen.faces
     rounds = 1 + wanted.mirror + wanted.robustness * sum(len(d.strengths) for d in DISTURBANCES)
-    with progress_bar(f"Asking {name}", rounds * len(faces), progress) as told:
+    with progress_bar(f"Asking {loaded.name}", rounds * len(faces), progress) as told:
         plain = answers_of(classifier, faces.images, told)
         mirror = None
         if wanted.mirror:
             mirror = (plain + mirrored_answers(classifier, faces.images, told)) / 2
         robustness = _robustness(classifier, faces, told) if wanted.robustness else None
-    about = _about(classifier)
     return {
         "format": FORMAT,
-        "model": _model(name, classifier, about),
+        "checksum": loaded.checksum,
+        "model": _model(loaded),
         "data": _data(chosen),
         **_measured(plain, faces, wanted.resamples),
         "calibration": _calibration(plain, faces),
@@ -100,7 +98,7 @@ def evaluate(
         "mirror": None if mirror is None else _measured(mirror, faces, wanted.resamples),
         "robustness": robustness,
         "speed": _speed(classifier, faces.images) if wanted.speed else None,
-        "protocol": _protocol(about, chosen),
+        "protocol": _protocol(loaded.notes, chosen),
         "machine": _machine(),
         "command": command,
     }
@@ -221,41 +219,33 @@ def _data(chosen: Chosen) -> Json:
     }
 
 
-def _about(classifier: Classifier) -> dict[str, str]:
-    """Return what a classifier says of itself, if it does."""
-    about = getattr(classifier, "about", None)
-    return {str(k): str(v) for k, v in about.items()} if isinstance(about, Mapping) else {}
-
-
-def _model(name: str, classifier: Classifier, about: Mapping[str, str]) -> Json:
-    file = getattr(classifier, "file", None)
-    path = Path(file) if isinstance(file, str | os.PathLike) else None
-    parameters = getattr(classifier, "parameters", None)
-    seconds = about.get("training_seconds")
+def _model(loaded: Loaded) -> Json:
+    notes = loaded.notes
     return {
-        "name": name,
-        "file": path.name if path else None,
-        "bytes": path.stat().st_size if path and path.is_file() else None,
-        "parameters": int(parameters) if isinstance(parameters, int | np.integer) else None,
+        "name": loaded.name,
+        "architecture": loaded.architecture,
+        "file": loaded.file.name if loaded.file else None,
+        "bytes": loaded.bytes,
+        "parameters": loaded.parameters,
         "training": {
-            "faces": about.get("faces"),
-            "fitted_on": about.get("fitted_on"),
-            "chosen_on": about.get("chosen_on"),
-            "seconds": _number(seconds),
-            "machine": about.get("training_machine"),
-            "command": about.get("training_command"),
-            "extra_data": about.get("extra_data"),
+            "faces": notes.get("faces"),
+            "fitted_on": notes.get("fitted_on"),
+            "chosen_on": notes.get("chosen_on"),
+            "seconds": _number(notes.get("training_seconds")),
+            "machine": notes.get("training_machine"),
+            "command": notes.get("training_command"),
+            "extra_data": notes.get("extra_data"),
         },
-        "about": dict(about),
+        "notes": dict(notes),
     }
 
 
-def _protocol(about: Mapping[str, str], chosen: Chosen) -> Json:
-    learned_from = about.get("faces")
+def _protocol(notes: Mapping[str, str], chosen: Chosen) -> Json:
+    learned_from = notes.get("faces")
     protocol = Protocol(
         reported_on=chosen.split,
-        fitted_on=read_parts(about.get("fitted_on")),
-        chosen_on=read_parts(about.get("chosen_on")),
+        fitted_on=read_parts(notes.get("fitted_on")),
+        chosen_on=read_parts(notes.get("chosen_on")),
         same_faces=None if learned_from is None else learned_from == chosen.faces.kind,
     )
     return {"reported_on": chosen.split, "sentence": protocol.sentence, "flag": protocol.flag}

@@ -1,0 +1,156 @@
+"""The leaderboard in words: cells for the terminal, JSON, and a page that opens from disk."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from fercourse.emotions import SPLITS
+from fercourse.evaluation.leaderboard import NONE, NOT_SAID, Group, Row
+from fercourse.evaluation.pages import escaped, page, paragraph
+from fercourse.evaluation.wording import between, percent, size
+
+TITLE = "FER2013: this course's models and published figures"
+
+INTRODUCTION = (
+    "A figure means little without how it came about: which faces it reports on, which ones its "
+    "model was chosen by, what else it learned from, how many answers are averaged. So figures "
+    "stand together only where these agree."
+)
+
+_COLUMNS = (
+    "model",
+    "accuracy",
+    "95 % interval",
+    "without duplicates",
+    "reported on",
+    "chosen on",
+    "other data",
+    "input",
+    "at test time",
+    "networks",
+    "parameters",
+    "file",
+    "ms a face, 1 / 8",
+    "training",
+)
+_WORDS = (0, 4, 5, 6, 8)
+_REPORTED_ON = 4
+
+
+def as_json(groups: Sequence[Group]) -> dict[str, Any]:
+    """Return the leaderboard as plain data, for ``--json``."""
+    return {
+        "format": "fercourse-leaderboard-1",
+        "groups": [
+            {
+                "title": group.title,
+                "remark": group.remark,
+                "rows": [asdict(row) for row in group.rows],
+            }
+            for group in groups
+        ],
+    }
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """Return a row's cells, in the order of the page's columns."""
+    return (
+        row.name if row.year is None else f"{row.name} ({row.year})",
+        percent(row.accuracy),
+        between(row.interval),
+        percent(row.without_duplicates) if row.ours else "",
+        row.reported_on,
+        row.chosen_on or NOT_SAID,
+        row.extra_data or NOT_SAID,
+        f"{row.input_size} px" if row.input_size else NOT_SAID,
+        row.test_time or NOT_SAID,
+        str(row.networks) if row.networks else NOT_SAID,
+        f"{row.parameters:,}" if row.parameters else "",
+        size(row.bytes) if row.bytes else "",
+        " / ".join(f"{time:.1f}" for time in row.milliseconds) if row.milliseconds else "",
+        duration(row.training_seconds),
+    )
+
+
+def short_cells(row: Row) -> tuple[str, ...]:
+    """Return the few cells that fit on a terminal: model, accuracy, interval, protocol."""
+    every = cells(row)
+    told = [f"chosen on {row.chosen_on}" if row.chosen_on else f"chosen on: {NOT_SAID}"]
+    if row.reported_on not in SPLITS:
+        told.insert(0, f"reported on {row.reported_on}")
+    if row.extra_data not in (None, NONE):
+        told.append(f"other data: {row.extra_data}")
+    if row.test_time not in (None, NONE):
+        told.append(f"at test time: {row.test_time}")
+    if (row.networks or 1) > 1:
+        told.append(f"{row.networks} networks")
+    interval = every[2] if row.interval else ""
+    return ("* " if row.ours else "  ") + every[0], every[1], interval, "; ".join(told)
+
+
+def remarks(row: Row) -> list[str]:
+    """Return what is to be said of a row beside its cells; a flag comes first."""
+    said = []
+    if row.flag:
+        said.append(f"FLAGGED, chosen on what it reports: {row.flag}")
+    if row.doubt:
+        said.append(row.doubt)
+    if row.note:
+        said.append(row.note)
+    return said
+
+
+def duration(seconds: float | None) -> str:
+    """Return how long training took, such as ``95 s`` or ``1 h 12 min``."""
+    if seconds is None:
+        return ""
+    if seconds < 180:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def leaderboard_page(groups: Sequence[Group]) -> bytes:
+    """Return the leaderboard as a page that refers to no other file but its sources."""
+    parts = [f"<h1>{escaped(TITLE)}</h1>", paragraph(INTRODUCTION, "soft")]
+    parts += [_section(group) for group in groups]
+    return page(TITLE, parts, wide=True)
+
+
+def _section(group: Group) -> str:
+    shown = [column for column in range(len(_COLUMNS)) if _says_something(group, column)]
+    head = "".join(
+        f'<th scope="col"{_kind(column)}>{escaped(_COLUMNS[column])}</th>' for column in shown
+    )
+    rows = "\n".join(_html_row(row, shown) for row in group.rows)
+    return (
+        f"<section>\n<h2>{escaped(group.title)}</h2>\n{paragraph(group.remark, 'soft')}\n"
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</section>"
+    )
+
+
+def _says_something(group: Group, column: int) -> bool:
+    if column == 0:
+        return True
+    if column == _REPORTED_ON:
+        return len({row.reported_on for row in group.rows}) > 1
+    return any(cells(row)[column] not in ("", "-", NOT_SAID) for row in group.rows)
+
+
+def _html_row(row: Row, shown: Sequence[int]) -> str:
+    every = cells(row)
+    link = escaped(row.source)
+    source = f'<a href="{link}">source</a>' if "://" in row.source else f"<code>{link}</code>"
+    tag = ' <span class="tag">chosen on what it reports</span>' if row.flag else ""
+    told = [row.flag, row.doubt, row.note]
+    below = "".join(f'<br><span class="soft">{escaped(text)}</span>' for text in told if text)
+    name = f"{escaped(every[0])}{tag} {source}{below}"
+    body = "".join(
+        f"<td{_kind(column)}>{escaped(every[column])}</td>" for column in shown if column
+    )
+    kind = ' class="ours"' if row.ours else ""
+    return f'<tr{kind}><th scope="row">{name}</th>{body}</tr>'
+
+
+def _kind(column: int) -> str:
+    return "" if column in _WORDS else ' class="number"'

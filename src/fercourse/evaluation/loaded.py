@@ -1,0 +1,105 @@
+"""A model and what it says of itself: where it is from, how it was trained and chosen."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fercourse import classifiers
+from fercourse.classifiers.contract import Classifier
+from fercourse.dataset.loading import open_source
+from fercourse.emotions import ClassScheme
+from fercourse.workspace import absolute, repository_root
+
+_WEIGHTS = "weights.safetensors"
+
+NOTES = (
+    "faces",
+    "fitted_on",
+    "chosen_on",
+    "class_scheme",
+    "training_seconds",
+    "training_machine",
+    "training_command",
+    "extra_data",
+)
+"""The notes in a file of weights that a report uses; docs/evaluation.md says what each holds."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A classifier, ready to be measured.
+
+    Attributes:
+        name: what to call it.
+        classifier: who answers.
+        file: where its weights lie; None where it was fitted then and there.
+        architecture: name of its network.
+        parameters: how many numbers it learned.
+        checksum: of its weights.
+        notes: what it says of itself, see ``NOTES``.
+    """
+
+    name: str
+    classifier: Classifier
+    file: Path | None = None
+    architecture: str | None = None
+    parameters: int | None = None
+    checksum: str | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> int | None:
+        """Size of the file."""
+        return self.file.stat().st_size if self.file else None
+
+
+def load_model(model: str, scheme: ClassScheme | None = None) -> Loaded:
+    """Load a model by name or file, or fit a classical one.
+
+    Args:
+        model: as for ``load_classifier``.
+        scheme: likewise.
+
+    Raises:
+        CourseError: there is no such model, it is damaged, or it does not have these classes.
+    """
+    before = time.perf_counter()
+    classifier = classifiers.load_classifier(model, scheme)
+    seconds = time.perf_counter() - before
+    asked = getattr(classifier, "inner", classifier)  # who answers in another scheme for it
+    weights, cost = getattr(asked, "weights", None), getattr(asked, "cost", None)
+    file = _file_of(model)
+    notes = getattr(weights, "notes", None)
+    return Loaded(
+        name=str(getattr(asked, "name", None) or Path(model).stem),
+        classifier=classifier,
+        file=file,
+        architecture=getattr(weights, "architecture", None),
+        parameters=getattr(cost, "parameters", None),
+        checksum=getattr(weights, "checksum", None),
+        notes=dict(notes or {}) if file or weights else _fitted_here(seconds),
+    )
+
+
+def _fitted_here(seconds: float) -> dict[str, str]:
+    """Return what is known of a classical model, which was fitted a moment ago."""
+    return {
+        "faces": open_source().meta.kind,
+        "fitted_on": "Training",
+        "chosen_on": "validation",
+        "training_seconds": f"{seconds:.1f}",
+        "extra_data": "none",
+    }
+
+
+def _file_of(model: str) -> Path | None:
+    root = repository_root()
+    places = [absolute(model)]
+    if root:
+        places.append(root / "data/models" / model)
+    for place in places:
+        for path in (place / _WEIGHTS, place):
+            if path.is_file():
+                return path
+    return None
