@@ -188,7 +188,7 @@ def test_every_member_of_the_family_can_be_built(
     ],
 )
 def test_numbers_that_make_no_network_are_refused(numbers):
-    with pytest.raises(ValueError, match="stage|residual"):
+    with pytest.raises(ValueError, match=r"stage|residual"):
         Staged(**numbers)
 
 
