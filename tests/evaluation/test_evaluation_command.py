@@ -339,11 +339,53 @@ def test_the_report_is_one_page_that_needs_no_other_file(evaluate, model, tmp_pa
     assert not (folder / "robustness.png").exists(), "no figure of an earlier report stays"
 
 
+def test_a_card_holds_what_json_prints_and_says_it_in_words(evaluate, model, tmp_path):
+    notes = {"faces": "fer2013", "fitted_on": "fit", "chosen_on": "validation"}
+    model(ByBrightness(notes=notes, name="lean"))
+    folder = tmp_path / "lean"
+    found = evaluate("--card", str(folder), "--robustness", "--mirror")
+    assert json.loads((folder / "card.json").read_text()) == found
+    text = (folder / "CARD.md").read_text(encoding="utf-8")
+    for word in [
+        "# lean",
+        "95 % interval",
+        "Disgust",
+        "occlusion",
+        "`abc`",
+        "must not",
+        "mirrored",
+    ]:
+        assert word in text
+    for name in re.findall(r"\]\((\w+\.png)\)", text):
+        assert (folder / name).is_file()
+    assert found["command"] in text
+
+
+def test_other_faces_get_a_card_beside_and_a_comparison_in_the_text(
+    evaluate, model, tmp_path, monkeypatch
+):
+    from fercourse import drawn
+
+    made = make_faces((30, 12, 5), seed=2)
+    made = types.SimpleNamespace(**made.__dict__, truth={"AU1": np.arange(47)})
+    monkeypatch.setattr(drawn, "default_set", lambda progress=None: made)
+    model(ByBrightness(notes={"faces": "fer2013"}, name="lean"))
+    folder = tmp_path / "lean"
+    evaluate("--card", str(folder), data="drawn")
+    assert [path.name for path in folder.iterdir()] == ["card_drawn.json"]
+    evaluate("--card", str(folder))
+    text = (folder / "CARD.md").read_text(encoding="utf-8")
+    assert "## Other faces" in text
+    assert "PublicTest of drawn faces (12)" in text
+
+
 def test_a_report_into_a_file_is_refused_before_anything_is_measured(
     model, archive, tmp_path, capsys
 ):
     (tmp_path / "file").touch()
     said = _refused(["--data", str(archive), "--report", str(tmp_path / "file")], capsys)
+    assert "is a file" in said
+    said = _refused(["--data", str(archive), "--card", str(tmp_path / "file")], capsys)
     assert "is a file" in said
 
 

@@ -42,6 +42,7 @@ examples:
 files:
   FOLDER/report.html                 with --report FOLDER: a page with everything in it
   FOLDER/evaluation.json, *.png      what --json prints, and the figures of the page
+  FOLDER/CARD.md, card.json, *.png   with --card FOLDER: what a shipped model says of itself
 
 exit codes:
   0  done
@@ -84,6 +85,9 @@ def add_parser(verbs: "Pages") -> None:
     parser.add_argument("--no-speed", action="store_true", help="leave the timing out")
     parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="write a page and figures")
+    parser.add_argument(
+        "--card", type=Path, metavar="FOLDER", help="write the card of a model that is shipped"
+    )
     parser.set_defaults(run=run)
 
 
@@ -101,16 +105,17 @@ def run(args: argparse.Namespace) -> int:
         print(as_text(evaluation), end="")
     else:
         _show(evaluation)
-    if written:
-        print(f"The report is written: open {written[0]}.", file=sys.stderr)
+    for path in written:
+        print(f"Written: open {path}.", file=sys.stderr)
     return 0
 
 
 def _evaluated(args: argparse.Namespace) -> dict[str, Any]:
     from fercourse.evaluation import Wanted, choose_faces, evaluate, load_model
 
-    if args.report and args.report.is_file():
-        raise CourseError(f"{args.report} is a file. Name a folder for the report.")
+    for folder in filter(None, (args.report, args.card)):
+        if folder.is_file():
+            raise CourseError(f"{folder} is a file. Name a folder to write into.")
     asked = _asked_scheme(args)
     loaded = load_model(args.model, asked)
     scheme = _scheme(args, loaded, asked)
@@ -171,12 +176,16 @@ def _command(args: argparse.Namespace) -> str:
 
 
 def _written(args: argparse.Namespace, evaluation: dict[str, Any]) -> list[Path]:
-    if args.report is None:
-        return []
+    from fercourse.evaluation.card import write_card
     from fercourse.evaluation.report import write_report
     from fercourse.workspace import absolute
 
-    return write_report(evaluation, absolute(args.report))
+    written = []
+    if args.report:
+        written.append(write_report(evaluation, absolute(args.report))[0])
+    if args.card:
+        written.append(write_card(evaluation, absolute(args.card))[-1])
+    return written
 
 
 def _show(evaluation: dict[str, Any]) -> None:

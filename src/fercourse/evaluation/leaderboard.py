@@ -233,7 +233,7 @@ def _row_of_card(card: Json) -> Row:
         without_duplicates=card["without_training_duplicates"]["accuracy"],
         fitted_on=training["fitted_on"],
         chosen_on=training["chosen_on"],
-        extra_data=training["extra_data"] or NONE,
+        extra_data=_other_data(training, data["kind"]),
         input_size=48,
         test_time=NONE,
         networks=1,
@@ -245,6 +245,14 @@ def _row_of_card(card: Json) -> Row:
         training_command=training["command"],
         flag=card["protocol"]["flag"],
     )
+
+
+def _other_data(training: Json, kind: str) -> str:
+    """Return what a model learned from beside the kind of faces that it is reported on."""
+    told = [] if training["extra_data"] in (None, NONE) else [training["extra_data"]]
+    if training["faces"] not in (None, kind):
+        told.insert(0, f"fitted on {training['faces']} faces")
+    return ", ".join(told) or NONE
 
 
 def _classical(path: Path) -> list[Row]:
