@@ -374,6 +374,7 @@ def test_other_faces_get_a_card_beside_and_a_comparison_in_the_text(
     evaluate("--card", str(folder), data="drawn")
     assert [path.name for path in folder.iterdir()] == ["card_drawn.json"]
     evaluate("--card", str(folder))
+    assert "one opinion each" in (folder / "CARD.md").read_text(encoding="utf-8")
     text = (folder / "CARD.md").read_text(encoding="utf-8")
     assert "## Other faces" in text
     assert "PublicTest of drawn faces (12)" in text

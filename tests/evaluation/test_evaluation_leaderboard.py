@@ -105,6 +105,16 @@ def test_a_card_on_drawn_faces_stands_in_a_group_of_its_own(course):
     assert [row.reported_on for row in groups["Drawn faces"].rows] == ["drawn faces, PublicTest"]
 
 
+def test_a_model_that_learned_from_drawn_faces_has_had_other_data_on_fer2013(course):
+    path = course / "data/models/lean/card.json"
+    card = json.loads(path.read_text())
+    card["model"]["training"]["faces"], card["mirror"] = "drawn", None
+    path.write_text(json.dumps(card))
+    title, row = _rows(leaderboard(course))["lean"]
+    assert row.extra_data == "fitted on drawn faces"
+    assert title == "PublicTest, with help or flagged"
+
+
 def test_classical_figures_are_shown_where_their_benchmark_was_run(course):
     assert "HOG + SVM" not in _rows(leaderboard(course))
     path = course / CLASSICAL

@@ -33,13 +33,20 @@ decide anything about a person, and must not.
 - It says what label a picture like this would get in its training data. What somebody feels cannot
   be read off a face: the same feeling looks different in different people and situations, and one
   expression has many causes (Barrett et al., 2019, "Emotional expressions reconsidered").
-- The labels it learned from are one opinion each; people who label FER2013's pictures agree with
-  them in about 65 ± 5 % of the cases (Goodfellow et al., 2013).
+{learned}
 - It has been measured on the faces named above and on no others. How well it does for people of
-  different age, sex or skin has not been measured, as FER2013 does not say whose faces it holds;
-  expect differences.
+  different age, sex or skin has not been measured; expect differences.
 - It expects one upright face, cut out closely, 48 pixels high and wide, in gray.
 """
+
+_LEARNED = {
+    "fer2013": """\
+- The labels it learned from are one opinion each; people agree with FER2013's labels in about
+  65 ± 5 % of the cases (Goodfellow et al., 2013). FER2013 does not say whose faces it holds.""",
+    "drawn": """\
+- It learned from faces that the course draws. No photograph is behind them, and how faces vary
+  there is an assumption (docs/drawn_faces.md): it is no evidence about people.""",
+}
 
 
 def write_card(evaluation: Json, folder: Path) -> list[Path]:
@@ -114,11 +121,16 @@ def card_text(card: Json, others: list[Json]) -> str:
         "## How it came about",
         _table(("what", "value"), [*_origin(card), *cost_rows(card)]),
         "## What it is for, and what not",
-        _LIMITS.rstrip(),
+        _LIMITS.format(learned=_LEARNED.get(_kind_learned(card), "")).rstrip(),
         "docs/evaluation.md says what each measure means. To measure it again:",
         "\n".join(f"    {each['command']}" for each in (card, *others)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _kind_learned(card: Json) -> str:
+    """Return the kind of faces that a model learned from; those measured on where it is silent."""
+    return str(card["model"]["training"]["faces"] or card["data"]["kind"])
 
 
 def _gaps(card: Json, others: list[Json]) -> Rows:

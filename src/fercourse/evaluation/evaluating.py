@@ -27,7 +27,7 @@ from fercourse.evaluation.bootstrap import (
     intervals,
 )
 from fercourse.evaluation.chosen_faces import Chosen, occurs_in
-from fercourse.evaluation.loaded import Loaded
+from fercourse.evaluation.loaded import Loaded, kind_of
 from fercourse.evaluation.measures import BINS, Floats, measure, reliability
 from fercourse.evaluation.protocol import Protocol, read_parts
 from fercourse.evaluation.robustness import DISTURBANCES
@@ -228,7 +228,7 @@ def _model(loaded: Loaded) -> Json:
         "bytes": loaded.bytes,
         "parameters": loaded.parameters,
         "training": {
-            "faces": notes.get("faces"),
+            "faces": kind_of(notes.get("faces")),
             "fitted_on": notes.get("fitted_on"),
             "chosen_on": notes.get("chosen_on"),
             "seconds": _number(notes.get("training_seconds")),
@@ -241,7 +241,7 @@ def _model(loaded: Loaded) -> Json:
 
 
 def _protocol(notes: Mapping[str, str], chosen: Chosen) -> Json:
-    learned_from = notes.get("faces")
+    learned_from = kind_of(notes.get("faces"))
     protocol = Protocol(
         reported_on=chosen.split,
         fitted_on=read_parts(notes.get("fitted_on")),

@@ -82,6 +82,17 @@ def load_model(model: str, scheme: ClassScheme | None = None) -> Loaded:
     )
 
 
+def kind_of(faces: str | None) -> str | None:
+    """Return ``fer2013`` or ``drawn`` for a note on which faces a model learned from.
+
+    Args:
+        faces: the note, which may name a file, too: ``FER2013 (fer2013.csv)``; None without one.
+    """
+    if faces is None:
+        return None
+    return next((kind for kind in ("drawn", "fer2013") if kind in faces.lower()), faces)
+
+
 def _fitted_here(seconds: float) -> dict[str, str]:
     """Return what is known of a classical model, which was fitted a moment ago."""
     return {
