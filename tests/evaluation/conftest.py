@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "dataset"))  # small_faces
+for room in ("dataset", "classifiers"):  # for small_faces and small_networks
+    sys.path.append(str(Path(__file__).resolve().parents[1] / room))
 
 
 @pytest.fixture(autouse=True)
