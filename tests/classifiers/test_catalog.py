@@ -21,8 +21,9 @@ from fercourse.errors import CourseError
 class Common:
     """A classical classifier: it answers how common each class was."""
 
-    def __init__(self, classes):
+    def set_params(self, classes):
         self.classes = classes
+        return self
 
     def fit(self, images, labels):
         require_images(images)

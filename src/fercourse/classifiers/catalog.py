@@ -61,9 +61,9 @@ def load_classifier(model: str | Path, scheme: ClassScheme | None = None) -> Cla
     raise _unknown(model)
 
 
-def _classical() -> Mapping[str, Callable[[tuple[str, ...]], Any]]:
+def _classical() -> Mapping[str, Callable[[], Any]]:
     """Return what makes each classical classifier, not fitted; waits for scikit-learn."""
-    found: Mapping[str, Callable[[tuple[str, ...]], Any]]
+    found: Mapping[str, Callable[[], Any]]
     found = import_module("fercourse.classifiers.classical").CLASSICAL
     return found
 
@@ -105,7 +105,8 @@ def _fitted(name: str, scheme: ClassScheme | None) -> Classifier:
         faces = load_faces("Training", 6, disgust="merge")
     else:
         faces = load_faces("Training", 6)
-    return _classical()[name](faces.classes).fit(faces.images, faces.labels)
+    estimator = _classical()[name]().set_params(classes=faces.classes)
+    return estimator.fit(faces.images, faces.labels)
 
 
 def _from_file(path: Path) -> Classifier:
