@@ -57,8 +57,8 @@ def cells(row: Row) -> tuple[str, ...]:
     return (
         row.name if row.year is None else f"{row.name} ({row.year})",
         percent(row.accuracy),
-        between(row.interval),
-        percent(row.without_duplicates) if row.ours else "",
+        between(row.interval) if row.interval else "",
+        percent(row.without_duplicates) if row.without_duplicates is not None else "",
         row.reported_on,
         row.chosen_on or NOT_SAID,
         row.extra_data or NOT_SAID,
@@ -67,7 +67,7 @@ def cells(row: Row) -> tuple[str, ...]:
         str(row.networks) if row.networks else NOT_SAID,
         f"{row.parameters:,}" if row.parameters else "",
         size(row.bytes) if row.bytes else "",
-        " / ".join(f"{time:.1f}" for time in row.milliseconds) if row.milliseconds else "",
+        " / ".join(f"{time:.2g}" for time in row.milliseconds) if row.milliseconds else "",
         duration(row.training_seconds),
     )
 
@@ -84,8 +84,7 @@ def short_cells(row: Row) -> tuple[str, ...]:
         told.append(f"at test time: {row.test_time}")
     if (row.networks or 1) > 1:
         told.append(f"{row.networks} networks")
-    interval = every[2] if row.interval else ""
-    return ("* " if row.ours else "  ") + every[0], every[1], interval, "; ".join(told)
+    return ("* " if row.ours else "  ") + every[0], every[1], every[2], "; ".join(told)
 
 
 def remarks(row: Row) -> list[str]:
@@ -134,22 +133,26 @@ def _says_something(group: Group, column: int) -> bool:
         return True
     if column == _REPORTED_ON:
         return len({row.reported_on for row in group.rows}) > 1
-    return any(cells(row)[column] not in ("", "-", NOT_SAID) for row in group.rows)
+    return any(cells(row)[column] not in ("", NOT_SAID) for row in group.rows)
 
 
 def _html_row(row: Row, shown: Sequence[int]) -> str:
+    """Return a row of cells and, below it, one as wide as the table with all that is to be said."""
     every = cells(row)
-    link = escaped(row.source)
-    source = f'<a href="{link}">source</a>' if "://" in row.source else f"<code>{link}</code>"
     tag = ' <span class="tag">chosen on what it reports</span>' if row.flag else ""
-    told = [row.flag, row.doubt, row.note]
-    below = "".join(f'<br><span class="soft">{escaped(text)}</span>' for text in told if text)
-    name = f"{escaped(every[0])}{tag} {source}{below}"
     body = "".join(
         f"<td{_kind(column)}>{escaped(every[column])}</td>" for column in shown if column
     )
+    link = escaped(row.source)
+    source = f'<a href="{link}">source</a>' if "://" in row.source else f"<code>{link}</code>"
+    if row.training_command:
+        source += f" trained by <code>{escaped(row.training_command)}</code>"
+    told = " ".join(escaped(text) for text in (row.flag, row.doubt, row.note) if text)
     kind = ' class="ours"' if row.ours else ""
-    return f'<tr{kind}><th scope="row">{name}</th>{body}</tr>'
+    return (
+        f'<tr{kind}><th scope="row">{escaped(every[0])}{tag}</th>{body}</tr>\n'
+        f'<tr class="said"><td colspan="{len(shown)}">{source} {told}</td></tr>'
+    )
 
 
 def _kind(column: int) -> str:

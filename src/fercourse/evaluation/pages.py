@@ -35,13 +35,16 @@ th, td { padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); t
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody th { font-weight: 500; }
+main.wide tbody th { min-width: 15rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+thead th.number { white-space: normal; }
+tr:has(+ tr.said) > * { border-bottom: 0; padding-bottom: 0; }
+tr.said td { color: var(--soft); padding-top: .1rem; padding-bottom: .6rem; }
 tr.ours th { color: var(--blue); font-weight: 650; }
 .tag { display: inline-block; border-radius: .3rem; padding: 0 .4rem; font-size: .8rem;
   background: var(--warn-back); color: var(--warn); }
 figure { margin: 0; }
-figure img { width: auto; max-width: min(100%, 46rem); height: auto; display: block;
-  margin: 0 auto; }
+figure img { max-width: 100%; height: auto; display: block; margin: 0 auto; }
 figcaption { color: var(--soft); font-size: .9rem; margin-top: .6rem; max-width: 48rem; }
 code { background: var(--back); border-radius: .25rem; padding: .1rem .3rem; font-size: .88rem;
   overflow-wrap: anywhere; }
@@ -49,6 +52,7 @@ a { color: var(--blue); }
 """
 
 _DOTS_PER_INCH = 150
+_SHOWN_PER_INCH = 95  # fewer than there are, so that figures are sharp on fine screens
 
 
 def page(title: str, parts: Iterable[str], *, wide: bool = False) -> bytes:
@@ -137,10 +141,10 @@ def table(
 
 def picture(content: bytes, alt: str) -> str:
     """Return a PNG inside the page, with its words as alternative text and below it."""
-    data = base64.b64encode(content).decode()
-    source = f"data:image/png;base64,{data}"
+    width = int.from_bytes(content[16:20], "big") * _SHOWN_PER_INCH // _DOTS_PER_INCH
+    source = f"data:image/png;base64,{base64.b64encode(content).decode()}"
     return (
-        f'<figure><img alt="{escaped(alt)}" src="{source}">'
+        f'<figure><img alt="{escaped(alt)}" width="{width}" src="{source}">'
         f"<figcaption>{escaped(alt)}</figcaption></figure>"
     )
 
