@@ -90,7 +90,7 @@ class KerasEngine:
         self._softmax = ends_in_softmax
         self._channel = len(model.input_shape) == 4
         self._lock = threading.Lock()
-        both = keras.Model(model.inputs, [model.outputs[0], _seen_last(model)])
+        both = keras.Model(model.inputs[0], [model.outputs[0], _seen_last(model)])
         self._call = _compiled(both)
 
     def run(self, faces: npt.NDArray[np.uint8]) -> tuple[Numbers, Numbers]:
