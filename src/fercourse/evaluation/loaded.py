@@ -70,7 +70,6 @@ def load_model(model: str, scheme: ClassScheme | None = None) -> Loaded:
     asked = getattr(classifier, "inner", classifier)  # who answers in another scheme for it
     weights, cost = getattr(asked, "weights", None), getattr(asked, "cost", None)
     file = _file_of(model)
-    notes = getattr(weights, "notes", None)
     return Loaded(
         name=str(getattr(asked, "name", None) or Path(model).stem),
         classifier=classifier,
@@ -78,7 +77,7 @@ def load_model(model: str, scheme: ClassScheme | None = None) -> Loaded:
         architecture=getattr(weights, "architecture", None),
         parameters=getattr(cost, "parameters", None),
         checksum=getattr(weights, "checksum", None),
-        notes=dict(notes or {}) if file or weights else _fitted_here(seconds),
+        notes=_notes(weights, file, seconds),
     )
 
 
@@ -93,6 +92,13 @@ def kind_of(faces: str | None) -> str | None:
     return next((kind for kind in ("drawn", "fer2013") if kind in faces.lower()), faces)
 
 
+def _notes(weights: object, file: Path | None, seconds: float) -> dict[str, str]:
+    notes = getattr(weights, "notes", None)
+    if isinstance(notes, Mapping):
+        return {str(name): str(note) for name, note in notes.items()}
+    return {} if file else _fitted_here(seconds)
+
+
 def _fitted_here(seconds: float) -> dict[str, str]:
     """Return what is known of a classical model, which was fitted a moment ago."""
     return {
@@ -105,12 +111,9 @@ def _fitted_here(seconds: float) -> dict[str, str]:
 
 
 def _file_of(model: str) -> Path | None:
+    """Return the file of a shipped network, or of one that was named by its file or folder."""
     root = repository_root()
-    places = [absolute(model)]
-    if root:
-        places.append(root / "data/models" / model)
-    for place in places:
-        for path in (place / _WEIGHTS, place):
-            if path.is_file():
-                return path
-    return None
+    places = [root / "data/models" / model / _WEIGHTS] if root else []
+    if {"/", "\\", "."} & set(model):
+        places += [absolute(model) / _WEIGHTS, absolute(model)]
+    return next((place for place in places if place.is_file()), None)
