@@ -14,7 +14,7 @@ import fercourse.classifiers
 from fercourse import cli
 from fercourse.errors import CourseError
 from fercourse.evaluation.leaderboard import CLASSICAL, Row, grouped, leaderboard, published
-from fercourse.evaluation.leaderboard_page import as_json, duration, leaderboard_page
+from fercourse.evaluation.leaderboard_page import as_json, duration, leaderboard_page, models_table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -156,6 +156,16 @@ def test_the_page_needs_no_other_file_and_links_every_source(course):
     assert "<script" not in text
 
 
+def test_the_table_for_the_documents_holds_our_models_alone_with_their_commands(course):
+    text = models_table(leaderboard(course))
+    assert re.search(r"^\| lean \| \d+\.\d % \| .* to .* % \|", text, re.MULTILINE)
+    assert "measured by `python3 course.py evaluate lean" in text
+    assert "trained by `python3 course.py train lean`" in text
+    assert "ResMaskingNet" not in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert {line.count("|") for line in rows} == {9}
+
+
 def test_the_page_shows_words_as_they_are():
     row = Row("<i>net</i>", False, 0.5, "PublicTest", "https://example.org/?a=1&b=2", note='"&"')
     text = leaderboard_page(grouped([row])).decode()
@@ -174,7 +184,7 @@ def test_the_command_prints_json_or_tables_or_writes_a_page(tmp_path, capsys):
     assert "ResMaskingNet" in out
     page = tmp_path / "board.html"
     assert cli.main(["leaderboard", "--html", str(page)]) == 0
-    assert str(page) in capsys.readouterr().out.replace("\n", "")
+    assert str(page) in capsys.readouterr().err
     assert page.read_text().startswith("<!doctype html>")
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ examples:
   python3 course.py leaderboard                       on the terminal; ours have a star
   python3 course.py leaderboard --html board.html     as a page, with sources and all columns
   python3 course.py leaderboard --json                for a program
+  python3 course.py leaderboard --markdown docs/models.md
+                                                      the course's own models, for the documents
 
 files:
   data/models/*/card.json                          our networks
@@ -45,28 +48,38 @@ def add_parser(verbs: "Pages") -> None:
     parser = add_page(verbs, "leaderboard", summary, _DESCRIPTION, _EPILOG)
     parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write the table of the course's own models"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the leaderboard, or write it as a page."""
     from fercourse.evaluation.leaderboard import leaderboard
-    from fercourse.evaluation.leaderboard_page import as_json, leaderboard_page
-    from fercourse.workspace import absolute, repository_root, write_atomically
+    from fercourse.evaluation.leaderboard_page import as_json, leaderboard_page, models_table
+    from fercourse.workspace import repository_root
 
     groups = leaderboard(repository_root())
     if args.html:
-        path = absolute(args.html)
-        if path.is_dir():
-            raise CourseError(f"{path} is a folder. Name a file, such as leaderboard.html.")
-        write_atomically(path, leaderboard_page(groups))
+        _write(args.html, leaderboard_page(groups))
+    if args.markdown:
+        _write(args.markdown, models_table(groups).encode())
     if args.json:
         print(json.dumps(as_json(groups), indent=1, ensure_ascii=False, allow_nan=False))
-    elif args.html:
-        _print(f"Written: open {path}.")
-    else:
+    elif not (args.html or args.markdown):
         _show(groups)
     return 0
+
+
+def _write(file: Path, content: bytes) -> None:
+    from fercourse.workspace import absolute, write_atomically
+
+    path = absolute(file)
+    if path.is_dir():
+        raise CourseError(f"{path} is a folder. Name a file, such as leaderboard.html.")
+    write_atomically(path, content)
+    print(f"Written: open {path}.", file=sys.stderr)
 
 
 def _show(groups: "list[Group]") -> None:

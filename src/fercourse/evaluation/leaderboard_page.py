@@ -33,6 +33,15 @@ _COLUMNS = (
     "ms a face, 1 / 8",
     "training",
 )
+_OURS = (
+    "accuracy",
+    "95 % interval",
+    "without duplicates",
+    "parameters",
+    "file",
+    "training",
+    "ms a face, 1 / 8",
+)
 _WORDS = (0, 4, 5, 6, 8)
 _REPORTED_ON = 4
 
@@ -107,6 +116,36 @@ def duration(seconds: float | None) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def models_table(groups: Sequence[Group]) -> str:
+    """Return the course's own models as a page of Markdown: accuracy, size, speed, commands."""
+    lines = [
+        "# This course's models",
+        "",
+        "Made by `python3 course.py leaderboard --markdown docs/models.md` from the models' cards "
+        "and the benchmark of the classical ones; [what each measure means](evaluation.md).",
+    ]
+    for group in groups:
+        ours = [row for row in group.rows if row.ours]
+        if ours:
+            lines += ["", f"## {group.title}", "", *_models_of(ours)]
+    return "\n".join(lines) + "\n"
+
+
+def _models_of(rows: Sequence[Row]) -> list[str]:
+    lines = [f"| model | {' | '.join(_OURS)} |", f"| --- |{' ---: |' * len(_OURS)}"]
+    chosen = [_COLUMNS.index(name) for name in _OURS]
+    for row in rows:
+        every = cells(row)
+        lines.append(f"| {row.name} | {' | '.join(every[column] for column in chosen)} |")
+    lines.append("")
+    for row in rows:
+        trained = f", trained by `{row.training_command}`" if row.training_command else ""
+        where = f" on {row.training_machine}" if row.training_machine and trained else ""
+        flag = f" FLAGGED: {row.flag}" if row.flag else ""
+        lines.append(f"- {row.name}: measured by `{row.source}`{trained}{where}.{flag}")
+    return lines
 
 
 def leaderboard_page(groups: Sequence[Group]) -> bytes:
