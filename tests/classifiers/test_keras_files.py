@@ -6,6 +6,7 @@ import pickle
 import zipfile
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -347,6 +348,30 @@ def test_a_configuration_that_is_none(members, packed, content):
 def test_weights_that_are_none(members, packed, content):
     with pytest.raises(CourseError, match="cannot be built"):
         read_keras_file(packed(members | {"model.weights.h5": content}))
+
+
+@pytest.mark.parametrize("kind", ["link", "external storage", "too large"])
+def test_weights_that_lie_elsewhere(members, packed, tmp_path, kind):
+    """HDF5 may point at other files, or claim more numbers than it holds."""
+    secret = tmp_path / "secret.h5"
+    with h5py.File(secret, "w") as file:
+        file["numbers"] = np.ones(7, np.float32)
+    weights = tmp_path / "weights.h5"
+    weights.write_bytes(members["model.weights.h5"])
+    with h5py.File(weights, "r+") as file:
+        names: list[str] = []
+        file.visit(names.append)
+        place = next(name for name in names if "dense" in name and name.endswith("vars/1"))
+        del file[place]
+        if kind == "link":
+            file[place] = h5py.ExternalLink(str(secret), "numbers")
+        elif kind == "external storage":
+            file.create_dataset(place, (7,), "float32", external=[(str(secret), 0, 28)])
+        else:
+            file.create_dataset(place, (2**40,), "float32", chunks=(1024,))
+    changed = members | {"model.weights.h5": weights.read_bytes()}
+    with pytest.raises(CourseError, match="cannot be built"):
+        read_keras_file(packed(changed))
 
 
 def test_weights_of_another_network(members, packed, tmp_path):

@@ -251,6 +251,8 @@ def test_keras_itself_can_do_the_work(softmax_at_end):
     expected = said if softmax_at_end else softmax(said)
     np.testing.assert_allclose(network.predict_proba(noise(4)), expected, atol=1e-5)
     assert network.embed(noise(4)).shape == (4, 5)
+    if keras.backend.backend() == "tensorflow":  # no number of faces costs a preparation
+        assert network.engine._call.experimental_get_tracing_count() == 1
     with pytest.raises(ValueError, match="open it with Keras"):
         network.keras_model()
 

@@ -6,6 +6,8 @@ import struct
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from safetensors.numpy import save_file
 from small_networks import random_weights
 
@@ -175,6 +177,34 @@ def test_one_altered_bit_among_the_numbers(path, place):
     rewrite(path, header, bytes(altered))
     with pytest.raises(CourseError, match="altered or damaged"):
         read_weights(path)
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory):
+    file = tmp_path_factory.mktemp("whole") / "network.safetensors"
+    write_weights(file, dataclasses.replace(random_weights(), notes={"story": "none"}))
+    return file.read_bytes()
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255), st.booleans()), max_size=3))
+@settings(max_examples=150)
+def test_whatever_is_altered_no_other_numbers_are_read(tmp_path_factory, content, changes):
+    """Either a sentence says that the file is of no use, or all numbers are as they were."""
+    altered = bytearray(content)
+    for place, value, in_header in changes:
+        last = 1000 if in_header else len(content) - 1
+        altered[int(place * last)] = value
+    file = tmp_path_factory.getbasetemp() / "altered.safetensors"
+    file.write_bytes(altered)
+    try:
+        found = read_weights(file)
+    except CourseError as error:
+        assert str(file) in str(error)
+        return
+    expected = random_weights()
+    assert (found.architecture, found.classes) == (expected.architecture, expected.classes)
+    assert found.tensors.keys() == expected.tensors.keys()
+    assert checksum_of(found.tensors) == found.checksum
 
 
 @pytest.mark.parametrize(
