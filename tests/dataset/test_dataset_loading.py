@@ -430,3 +430,12 @@ def test_the_settings_name_fer2013_when_the_environment_does_not(tmp_path, faces
     path.write_text(csv_text(faces))
     workspace.remember("fer2013", str(path))
     assert load_faces().kind == "fer2013"
+
+
+def test_faces_at_a_path_are_read_once_without_becoming_the_faces_in_use(tmp_path, faces):
+    other = write_zip(tmp_path / "other.zip", pictures(make_faces((3, 4, 0), seed=9)))
+    in_use = write_zip(tmp_path / "mine.zip", pictures(faces))
+    workspace.remember("fer2013", str(in_use))
+    assert len(load_faces("PublicTest", path=other)) == 4
+    assert len(load_faces("PublicTest", path=other, source="drawn")) == 4
+    assert len(load_faces("PublicTest")) == 9

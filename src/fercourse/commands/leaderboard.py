@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     if args.html:
         _write(args.html, leaderboard_page(groups))
     if args.markdown:
-        _write(args.markdown, models_table(groups).encode())
+        _write(args.markdown, models_table(groups).encode(errors="replace"))
     if args.json:
         print(json.dumps(as_json(groups), indent=1, ensure_ascii=False, allow_nan=False))
     elif not (args.html or args.markdown):

@@ -67,7 +67,7 @@ def write_card(evaluation: Json, folder: Path) -> list[Path]:
     """
     kind, own = evaluation["data"]["kind"], evaluation["model"]["training"]["faces"]
     is_main = own in (None, kind)
-    files = {CARD if is_main else f"card_{kind}.json": as_text(evaluation).encode()}
+    files = {CARD if is_main else f"card_{kind}.json": as_text(evaluation).encode(errors="replace")}
     shown = figures_of(evaluation) if is_main else []
     files |= {f"{each.name}.png": png(each.figure) for each in shown}
     for name, content in files.items():
@@ -79,7 +79,7 @@ def write_card(evaluation: Json, folder: Path) -> list[Path]:
             json.loads(path.read_text(encoding="utf-8"))
             for path in sorted(folder.glob("card_*.json"))
         ]
-        write_atomically(folder / TEXT, card_text(main, others).encode())
+        write_atomically(folder / TEXT, card_text(main, others).encode(errors="replace"))
         written.append(folder / TEXT)
     return written
 

@@ -53,7 +53,7 @@ def write_report(evaluation: Json, folder: Path) -> list[Path]:
         each.name: section(each.heading, picture(files[f"{each.name}.png"], each.alt))
         for each in shown
     }
-    files["evaluation.json"] = as_text(evaluation).encode()
+    files["evaluation.json"] = as_text(evaluation).encode(errors="replace")
     files["report.html"] = page(title_of(evaluation), _parts(evaluation, pictures))
     for name, content in files.items():
         write_atomically(folder / name, content)
