@@ -151,21 +151,21 @@ def test_a_plan_ends_in_one_row_of_numbers():
 @given(
     widths=st.lists(st.integers(1, 6), min_size=1, max_size=3),
     stem=st.integers(0, 4),
-    pool_first=st.booleans(),
+    pool_after=st.sampled_from(["convolution", "block", "stage"]),
     residual=st.booleans(),
-    pooling=st.sampled_from(["max", "average", None]),
+    pooling=st.sampled_from(["max", "average", "both", None]),
     hidden=st.lists(st.integers(1, 5), max_size=2),
     activation=st.sampled_from(["relu", "silu", "gelu"]),
 )
 @settings(max_examples=15)
 def test_every_member_of_the_family_can_be_built(
-    widths, stem, pool_first, residual, pooling, hidden, activation
+    widths, stem, pool_after, residual, pooling, hidden, activation
 ):
     plan = Staged(
         widths=tuple(widths),
         depths=(3,) * len(widths),
         stem=stem,
-        pool_first=pool_first,
+        pool_after=pool_after,
         residual=residual,
         pooling=pooling,
         hidden=tuple(hidden),
@@ -176,6 +176,20 @@ def test_every_member_of_the_family_can_be_built(
     model = keras_model(plan, "member")
     assert model.output.shape == (None, 7)
     assert model.count_params() == cost(plan).parameters
+
+
+def test_smaller_faces_can_be_learned_first():
+    model = build("lean", any_size=True)
+    same = build("lean")
+    same.set_weights(model.get_weights())
+    faces = noise(2)[..., None]
+    assert model.predict(faces[:, 8:40, 8:40], verbose=0).shape == (2, 7)
+    np.testing.assert_allclose(
+        model.predict(faces, verbose=0), same.predict(faces, verbose=0), atol=1e-5
+    )
+    assert [w.path for w in model.weights] == [w.path for w in same.weights]
+    with pytest.raises(ValueError, match="48 by 48 only"):
+        build("baseline", any_size=True)
 
 
 @pytest.mark.parametrize(

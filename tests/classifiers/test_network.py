@@ -135,6 +135,7 @@ PLANS = {
         Dropout(0.5),
         Dense(7),
     ),
+    "largest and average": (Convolution(5, 4, 2), Activation(), GlobalPooling("both"), Dense(7)),
     "one dense layer": (Flatten(), Dense(7)),
 }
 
@@ -164,7 +165,10 @@ LAYERS = st.sampled_from(
 )
 
 
-@given(st.lists(LAYERS, max_size=4), st.sampled_from([GlobalPooling(), Flatten()]))
+@given(
+    st.lists(LAYERS, max_size=4),
+    st.sampled_from([GlobalPooling(), GlobalPooling("both"), Flatten()]),
+)
 @settings(max_examples=12)
 def test_any_order_of_layers_is_translated(groups, end):
     plan = (Rescaling(1 / 255), *(layer for group in groups for layer in group), end, Dense(7))

@@ -154,6 +154,10 @@ class _Writer:
             case Pooling():
                 kind, side = {"max": "MaxPool", "average": "AveragePool"}[layer.reduce], layer.size
                 return self.add(kind, [numbers], kernel_shape=[side] * 2, strides=[side] * 2)
+            case GlobalPooling(reduce="both"):
+                kinds = ("GlobalMaxPool", "GlobalAveragePool")
+                parts = [self.add("Flatten", [self.add(kind, [numbers])]) for kind in kinds]
+                return self.add("Concat", parts, axis=1)
             case GlobalPooling():
                 kind = {"max": "GlobalMaxPool", "average": "GlobalAveragePool"}[layer.reduce]
                 return self.add("Flatten", [self.add(kind, [numbers])])

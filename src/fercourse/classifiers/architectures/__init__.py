@@ -41,12 +41,14 @@ def plan_of(name: str, classes: int = 7) -> Plan:
     return PLANS[name](classes)
 
 
-def build(name: str, classes: int = 7) -> Any:
+def build(name: str, classes: int = 7, any_size: bool = False) -> Any:
     """Return a new network, its weights random.
 
     Args:
         name: one of ``architecture_names()``.
         classes: how many classes it tells apart, 6 or 7.
+        any_size: take faces of any height and width, for training on smaller ones first; its
+            weights are the same. Only for networks with a global pooling.
 
     Returns:
         ``keras.Model`` from gray levels 0 to 255, (n, 48, 48, 1), to scores (logits), float32
@@ -55,9 +57,9 @@ def build(name: str, classes: int = 7) -> Any:
 
     Raises:
         CourseError: there is no network of that name.
-        ValueError: another number of classes.
+        ValueError: another number of classes, or no other size than 48 by 48 is possible.
     """
     plan = plan_of(name, classes)
     from fercourse.classifiers.architectures.building import keras_model
 
-    return keras_model(plan, name)
+    return keras_model(plan, name, any_size)

@@ -22,18 +22,26 @@ from fercourse.classifiers.architectures.plan import (
 from fercourse.classifiers.architectures.shapes import FACE_SHAPE, Names
 
 
-def keras_model(plan: Plan, name: str) -> Any:
+def keras_model(plan: Plan, name: str, any_size: bool = False) -> Any:
     """Return a new Keras model, its weights random.
 
     Args:
         plan: the layers; the last one gives the scores of the classes.
         name: the model's name.
+        any_size: take faces of any height and width, for training on smaller ones first. The
+            plan must have a global pooling then.
 
     Returns:
         ``keras.Model`` of float (n, 48, 48, 1), gray levels 0 to 255, to float32 (n, k).
         Under a mixed precision policy its input and its last layer stay float32.
+
+    Raises:
+        ValueError: the plan needs faces of 48 by 48 and ``any_size`` is asked for.
     """
-    inputs = keras.Input(FACE_SHAPE, dtype="float32", name="faces")
+    if any_size and not any(isinstance(layer, GlobalPooling) for layer in plan):
+        raise ValueError(f"{name} has no global pooling, so it takes faces of 48 by 48 only.")
+    shape = (None, None, 1) if any_size else FACE_SHAPE
+    inputs = keras.Input(shape, dtype="float32", name="faces")
     names = Names()
     numbers = _through(plan[:-1], inputs, names)
     scores = _through(plan[-1:], numbers, names, dtype="float32")
@@ -46,9 +54,18 @@ def _through(layers: Plan, numbers: Any, names: Names, dtype: str | None = None)
             inside = _through(layer.inside, numbers, names)
             shortcut = _through(layer.shortcut, numbers, names)
             numbers = keras.layers.Add(name=names.next(layer))([inside, shortcut])
+        elif layer == GlobalPooling("both"):
+            numbers = _both(numbers, names.next(layer))
         else:
             numbers = _keras_layer(layer, names.next(layer), dtype)(numbers)
     return numbers
+
+
+def _both(numbers: Any, name: str) -> Any:
+    """Return the largest and then the average of each channel."""
+    largest = keras.layers.GlobalMaxPooling2D(name=f"{name}_max")(numbers)
+    average = keras.layers.GlobalAveragePooling2D(name=f"{name}_average")(numbers)
+    return keras.layers.Concatenate(name=name)([largest, average])
 
 
 def _keras_layer(layer: Layer, name: str, dtype: str | None) -> Any:

@@ -66,9 +66,9 @@ class Pooling:
 
 @dataclass(frozen=True)
 class GlobalPooling:
-    """The largest or the average of each channel."""
+    """The largest or the average of each channel; or the largest of all, then the averages."""
 
-    reduce: Reduce = "max"
+    reduce: Reduce | Literal["both"] = "max"
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def shape_after(layer: Layer, shape: Shape) -> Shape:
     if isinstance(layer, Pooling):
         return shape[0] // layer.size, shape[1] // layer.size, shape[2]
     if isinstance(layer, GlobalPooling):
-        return (shape[2],)
+        return (shape[2] * (2 if layer.reduce == "both" else 1),)
     if isinstance(layer, Flatten):
         return (prod(shape),)
     if isinstance(layer, Dense):
