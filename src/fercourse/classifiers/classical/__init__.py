@@ -1,0 +1,50 @@
+"""Classical classifiers: nearest neighbors and kernel machines on descriptions of faces.
+
+``CLASSICAL`` maps names to functions that make an unfitted estimator of each, with the settings
+that the validation part chose. scikit-learn is imported when one is made.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fercourse.classifiers.classical.faces import FaceClassifier
+    from fercourse.classifiers.classical.kernel_machine import KernelMachine
+    from fercourse.classifiers.classical.metric import WithinClassMetric
+
+__all__ = ["CLASSICAL", "FaceClassifier", "KernelMachine", "WithinClassMetric"]
+
+_HOME = {
+    "FaceClassifier": "faces",
+    "KernelMachine": "kernel_machine",
+    "WithinClassMetric": "metric",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def _maker(name: str) -> "Callable[[], FaceClassifier]":
+    def make() -> "FaceClassifier":
+        from fercourse.classifiers.classical import recipes
+
+        return getattr(recipes, name)()
+
+    return make
+
+
+CLASSICAL: "dict[str, Callable[[], FaceClassifier]]" = {
+    "knn": _maker("knn"),
+    "knn-pixels": _maker("knn_pixels"),
+    "svm": _maker("svm"),
+    "svm-pixels": _maker("svm_pixels"),
+}
+"""Each classical classifier's name and what makes it, unfitted: ``CLASSICAL["knn"]()``."""
