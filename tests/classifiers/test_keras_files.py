@@ -151,6 +151,10 @@ def test_other_networks_of_built_in_layers_are_read(name, tmp_path):
     check_contract(network)
 
 
+def test_a_seed_may_be_any_number(tmp_path):
+    check_contract(read_keras_file(saved(small(layers.Dropout(0.5, seed=2**31)), tmp_path)))
+
+
 def test_a_compiled_network_is_read_without_what_trained_it(tmp_path):
     model = small()
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
@@ -224,7 +228,7 @@ def test_a_layer_of_someone_s_own_is_refused_even_if_it_is_registered(tmp_path):
         read_keras_file(saved(small(OwnLayer()), tmp_path))
 
 
-@pytest.mark.parametrize("field", ["inside", "layer"])
+@pytest.mark.parametrize("field", ["inside", "layer", "seed"])
 @pytest.mark.parametrize(
     "stranger",
     [
@@ -256,6 +260,8 @@ def test_strange_objects_in_the_configuration_are_refused(members, packed, stran
         parts = config["config"]["layers"]
         if field == "layer":
             parts.insert(1, stranger)
+        elif field == "seed":  # which may be any number, and nothing else
+            parts[1]["config"]["seed"] = stranger
         else:
             parts[1]["config"]["scale"] = {"deep": [[stranger]]}
 

@@ -153,9 +153,8 @@ def _parts(value: Any) -> Iterator[Any]:
         part = rest.pop()
         yield part
         if isinstance(part, dict):
-            rest += [
-                inner for key, inner in part.items() if key not in ("seed", "shared_object_id")
-            ]
+            numbers = {key for key in _ANY_NUMBER if isinstance(part.get(key), int)}
+            rest += [inner for key, inner in part.items() if key not in numbers]
         elif isinstance(part, list):
             rest += part
 
