@@ -43,7 +43,7 @@ def models(tmp_path, monkeypatch):
     (folder / "README.md").write_text("not a model")
     (folder / "unfinished").mkdir()
     monkeypatch.setattr(catalog, "models_folder", lambda: folder)
-    monkeypatch.setattr(catalog, "_classical", lambda: {"common": Common})
+    monkeypatch.setattr(catalog, "CLASSICAL", {"common": Common})
     return folder
 
 
@@ -89,6 +89,13 @@ def test_a_classical_model_is_fitted_then_and_there(models, few_faces):
     np.testing.assert_allclose(merged.predict_proba(noise(1))[0], [1, 0, 0, 0, 0, 0])
     dropped = load_classifier("common", class_scheme(6))
     np.testing.assert_allclose(dropped.predict_proba(noise(1))[0], 1 / 6, atol=0.01)
+
+
+@pytest.mark.parametrize("scheme", [None, class_scheme(6)])
+def test_a_classical_name_of_the_course_is_fitted(few_faces, scheme):
+    classifier = load_classifier("knn-pixels", scheme)
+    check_contract(classifier)
+    assert len(classifier.classes) == (6 if scheme else 7)
 
 
 def test_a_file_and_a_folder_are_loaded_by_their_path(models, tmp_path):

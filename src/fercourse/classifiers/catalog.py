@@ -2,12 +2,10 @@
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from fercourse.classifiers.architectures import architecture_names
+from fercourse.classifiers.classical import CLASSICAL
 from fercourse.classifiers.contract import Classifier
 from fercourse.classifiers.schemes import in_scheme
 from fercourse.emotions import ClassScheme
@@ -36,7 +34,7 @@ def shipped_names() -> tuple[str, ...]:
 
 def model_names() -> tuple[str, ...]:
     """Return every name that ``load_classifier`` knows: shipped networks, then classical ones."""
-    return (*shipped_names(), *_classical())
+    return (*shipped_names(), *CLASSICAL)
 
 
 def load_classifier(model: str | Path, scheme: ClassScheme | None = None) -> Classifier:
@@ -56,16 +54,9 @@ def load_classifier(model: str | Path, scheme: ClassScheme | None = None) -> Cla
         return in_scheme(_from_file(absolute(model)), scheme, str(model))
     if model in shipped_names():
         return in_scheme(_shipped(model), scheme, model)
-    if model in _classical():
+    if model in CLASSICAL:
         return _fitted(model, scheme)
     raise _unknown(model)
-
-
-def _classical() -> Mapping[str, Callable[[], Any]]:
-    """Return what makes each classical classifier, not fitted; waits for scikit-learn."""
-    found: Mapping[str, Callable[[], Any]]
-    found = import_module("fercourse.classifiers.classical").CLASSICAL
-    return found
 
 
 def _looks_like_a_file(model: str) -> bool:
@@ -105,7 +96,7 @@ def _fitted(name: str, scheme: ClassScheme | None) -> Classifier:
         faces = load_faces("Training", 6, disgust="merge")
     else:
         faces = load_faces("Training", 6)
-    estimator = _classical()[name]().set_params(classes=faces.classes)
+    estimator = CLASSICAL[name]().set_params(classes=faces.classes)
     return estimator.fit(faces.images, faces.labels)
 
 
