@@ -251,5 +251,7 @@ def _engine(model: Any, ends_in_softmax: bool) -> tuple[Engine, Any]:
     plan, tensors = found
     quick = engine_of(plan, tensors)
     faces = np.random.default_rng(0).integers(0, 256, (3, *FACE), dtype=np.uint8)
-    apart = softmax(quick.run(faces)[0]) - softmax(careful.run(faces)[0])
-    return (quick, plan) if np.abs(apart).max() < 1e-3 else (careful, None)
+    apart = np.abs(softmax(quick.run(faces)[0]) - softmax(careful.run(faces)[0])).max()
+    # In half precision it is Keras that rounds; the quick engine works in float32.
+    exact = all(layer.compute_dtype == "float32" for layer in model.layers)
+    return (quick, plan) if apart < (1e-3 if exact else 3e-2) else (careful, None)
