@@ -11,6 +11,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from fercourse.classifiers.classical import (
     CLASSICAL,
     FaceClassifier,
+    FaceVote,
     KernelMachine,
     WithinClassMetric,
 )
@@ -22,6 +23,8 @@ from fercourse.classifiers.classical import (
         KernelMachine(),
         KernelMachine(loss="squared"),
         WithinClassMetric(),
+        FaceVote(),
+        FaceVote([FaceClassifier(), FaceClassifier(KernelMachine())]),
         CLASSICAL["knn"]().set_params(estimator__kneighborsclassifier__n_neighbors=3),
         CLASSICAL["svm"](),
     ]
@@ -138,6 +141,15 @@ def test_the_metric_makes_unit_vectors_that_bring_a_class_together():
     assert learned.score(turned[odd], labels[odd]) >= plain.score(rows[odd], labels[odd])
 
 
+def test_a_vote_is_the_mean_of_its_members(faces):
+    images, labels = faces
+    members = [FaceClassifier(), FaceClassifier(features="hog")]
+    vote = FaceVote(members).fit(images, labels)
+    alone = [member.fit(images, labels).predict_proba(images) for member in members]
+    np.testing.assert_allclose(vote.predict_proba(images), np.mean(alone, axis=0), atol=1e-6)
+    assert vote.predict_proba(images).dtype == np.float32
+
+
 def test_settings_can_be_searched_over_with_faces(faces):
     images, labels = faces
     search = GridSearchCV(
@@ -163,7 +175,7 @@ def test_what_is_fitted_on_rows_answers_about_rows(faces):
 def test_a_name_makes_a_new_unfitted_estimator_each_time(name):
     first, second = CLASSICAL[name](), CLASSICAL[name]()
     assert first is not second
-    assert not hasattr(first, "estimator_")
+    assert not [key for key in vars(first) if key.endswith("_")]
     assert clone(first).get_params().keys() == first.get_params().keys()
 
 

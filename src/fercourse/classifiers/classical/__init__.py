@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from fercourse.classifiers.classical.faces import FaceClassifier
     from fercourse.classifiers.classical.kernel_machine import KernelMachine
     from fercourse.classifiers.classical.metric import WithinClassMetric
+    from fercourse.classifiers.classical.vote import FaceVote
 
-__all__ = ["CLASSICAL", "FaceClassifier", "KernelMachine", "WithinClassMetric"]
+__all__ = ["CLASSICAL", "FaceClassifier", "FaceVote", "KernelMachine", "WithinClassMetric"]
 
 _HOME = {
     "FaceClassifier": "faces",
+    "FaceVote": "vote",
     "KernelMachine": "kernel_machine",
     "WithinClassMetric": "metric",
 }
@@ -32,8 +34,8 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-def _maker(name: str) -> "Callable[[], FaceClassifier]":
-    def make() -> "FaceClassifier":
+def _maker(name: str) -> "Callable[[], FaceClassifier | FaceVote]":
+    def make() -> "FaceClassifier | FaceVote":
         from fercourse.classifiers.classical import recipes
 
         return getattr(recipes, name)()
@@ -41,10 +43,11 @@ def _maker(name: str) -> "Callable[[], FaceClassifier]":
     return make
 
 
-CLASSICAL: "dict[str, Callable[[], FaceClassifier]]" = {
+CLASSICAL: "dict[str, Callable[[], FaceClassifier | FaceVote]]" = {
     "knn": _maker("knn"),
     "knn-pixels": _maker("knn_pixels"),
     "svm": _maker("svm"),
     "svm-pixels": _maker("svm_pixels"),
+    "classical-vote": _maker("classical_vote"),
 }
 """Each classical classifier's name and what makes it, unfitted: ``CLASSICAL["knn"]()``."""

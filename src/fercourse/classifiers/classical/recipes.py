@@ -8,6 +8,7 @@ from sklearn.pipeline import make_pipeline
 from fercourse.classifiers.classical.faces import FaceClassifier
 from fercourse.classifiers.classical.kernel_machine import KernelMachine
 from fercourse.classifiers.classical.metric import WithinClassMetric
+from fercourse.classifiers.classical.vote import FaceVote
 
 
 def by_angle(distances: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
@@ -37,6 +38,11 @@ def svm() -> FaceClassifier:
 def svm_pixels() -> FaceClassifier:
     """Return an RBF support vector machine on pixels that knows mirror images."""
     return FaceClassifier(_machine(), features="pixels", mirror="beside")
+
+
+def classical_vote() -> FaceVote:
+    """Return the average of nearest neighbors and the support vector machine on directed HOG."""
+    return FaceVote([knn(), svm()])
 
 
 def _neighbors() -> object:
