@@ -19,6 +19,7 @@ from fercourse.classifiers.architectures.plan import (
     Convolution,
     Dense,
     Depthwise,
+    Dropout,
     Flatten,
     GlobalPooling,
     Normalization,
@@ -26,7 +27,7 @@ from fercourse.classifiers.architectures.plan import (
     Rescaling,
     Residual,
 )
-from fercourse.classifiers.architectures.shapes import cost, ends_in, weight_shapes
+from fercourse.classifiers.architectures.shapes import cost, ends_in, fingerprint, weight_shapes
 from fercourse.classifiers.architectures.staged import Staged
 from fercourse.errors import CourseError
 
@@ -123,6 +124,26 @@ def test_an_unknown_name_lists_the_known_and_guesses():
         build("laen")
     with pytest.raises(ValueError, match="7 or 6"):
         build("lean", 5)
+
+
+def test_a_fingerprint_tells_plans_apart_that_answer_differently():
+    plan = (Rescaling(2), Residual((Convolution(1), Normalization())), Flatten(), Dense(7))
+    trained_otherwise = (
+        Rescaling(2),
+        Residual((Convolution(1), Normalization(momentum=0.5), Dropout(0.1))),
+        Flatten(),
+        Dropout(0.3),
+        Dense(7),
+    )
+    assert fingerprint(trained_otherwise) == fingerprint(plan)
+    others = [
+        (Rescaling(3), *plan[1:]),
+        (*plan[:1], Residual((Convolution(1), Normalization(0.1))), *plan[2:]),
+        (*plan[:2], Activation(), *plan[2:]),
+        plan_of("lean"),
+        plan_of("lean", 6),
+    ]
+    assert len({fingerprint(other) for other in (plan, *others)}) == 6
 
 
 def test_multiply_adds_are_counted_as_by_hand():

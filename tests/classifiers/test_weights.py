@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import save_file
 from small_networks import random_weights
 
-from fercourse.classifiers.architectures import build
+from fercourse.classifiers.architectures import build, plan_of
+from fercourse.classifiers.architectures.shapes import fingerprint
 from fercourse.classifiers.weights import (
     FORMAT,
     LARGEST_FILE,
@@ -24,7 +25,16 @@ from fercourse.classifiers.weights import (
 from fercourse.emotions import SEVEN, class_scheme
 from fercourse.errors import CourseError
 
-HEADER = {"format": FORMAT, "architecture": "baseline", "classes": ",".join(SEVEN)}
+HEADER = {
+    "format": FORMAT,
+    "architecture": "baseline",
+    "layers": fingerprint(plan_of("baseline")),
+    "classes": ",".join(SEVEN),
+}
+SIX = {
+    "classes": ",".join(class_scheme(6).classes),
+    "layers": fingerprint(plan_of("baseline", 6)),
+}
 
 
 @pytest.fixture
@@ -258,9 +268,15 @@ def test_tensors_that_claim_more_than_there_is(path):
         ({"format": "other-2"}, "'other-2'.*expected"),
         ({"format": None}, "does not say which format"),
         ({"architecture": "laen"}, "no network architecture 'laen'. Did you mean lean"),
-        ({"architecture": "lean"}, "does not hold the weights of lean"),
+        ({"architecture": "lean"}, "does not hold the weights of lean as it is now"),
+        (
+            {"architecture": "lean", "layers": fingerprint(plan_of("lean"))},
+            "does not hold the weights of lean: .* missing",
+        ),
+        ({"layers": "0" * 16}, "written for other layers. Train it again"),
+        ({"layers": None}, "written for other layers"),
         ({"classes": "Happy,Sad"}, "the classes of no scheme"),
-        ({"classes": ",".join(class_scheme(6).classes)}, r"shape \(64, 7\), not \(64, 6\)"),
+        (SIX, r"shape \(64, 7\), not \(64, 6\)"),
         ({"checksum": None}, "altered or damaged"),
         ({"checksum": "0" * 64}, "altered or damaged"),
     ],

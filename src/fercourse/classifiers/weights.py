@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fercourse.classifiers.architectures import plan_of
-from fercourse.classifiers.architectures.shapes import Shape, weight_shapes
+from fercourse.classifiers.architectures.shapes import Shape, fingerprint, weight_shapes
 from fercourse.classifiers.contract import scheme_of
 from fercourse.errors import CourseError
 from fercourse.workspace import write_atomically
@@ -27,7 +27,7 @@ LARGEST_FILE = 256 * 2**20
 """No file above 256 MiB is opened; the course's largest network takes 162 MB in float32."""
 
 _LONGEST_NOTE = 4096
-_OURS = ("format", "architecture", "classes", "checksum")
+_OURS = ("format", "architecture", "layers", "classes", "checksum")
 
 Array = npt.NDArray[np.floating[Any]]
 
@@ -128,6 +128,7 @@ def write_weights(
     header = weights.notes | {
         "format": FORMAT,
         "architecture": weights.architecture,
+        "layers": fingerprint(plan_of(weights.architecture, len(weights.classes))),
         "classes": ",".join(weights.classes),
         "checksum": checksum,
     }
@@ -208,7 +209,8 @@ def _meant(path: Path, header: Mapping[str, str]) -> tuple[str, tuple[str, ...]]
     """Return the architecture and the classes that a header names.
 
     Raises:
-        CourseError: it is of another format, or names an unknown architecture or no scheme.
+        CourseError: it is of another format, or names an unknown architecture, one that has
+            changed since, or no scheme.
     """
     if (found := header.get("format")) != FORMAT:
         says = f"says {found[:40]!r}" if found else "does not say"
@@ -220,9 +222,14 @@ def _meant(path: Path, header: Mapping[str, str]) -> tuple[str, tuple[str, ...]]
     architecture = header.get("architecture", "")
     try:
         scheme_of(classes)
-        plan_of(architecture, len(classes))
+        plan = plan_of(architecture, len(classes))
     except (ValueError, CourseError) as error:
         raise CourseError(f"{path} cannot be used. {error}") from error
+    if header.get("layers") != fingerprint(plan):
+        raise CourseError(
+            f"{path} does not hold the weights of {architecture} as it is now: it was written for "
+            f"other layers. Train it again: python3 course.py train {architecture}."
+        )
     return architecture, classes
 
 

@@ -1,5 +1,6 @@
 """What a plan's layers are called, what weights they have, and what they cost."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, prod
@@ -9,6 +10,7 @@ from fercourse.classifiers.architectures.plan import (
     Convolution,
     Dense,
     Depthwise,
+    Dropout,
     Flatten,
     GlobalPooling,
     Layer,
@@ -173,6 +175,30 @@ def cost(plan: Plan) -> Cost:
         if "kernel" in step.weights
     )
     return Cost(total, total - kept, products)
+
+
+def fingerprint(plan: Plan) -> str:
+    """Return a short text that two plans share only if they answer alike with the same weights.
+
+    What matters in training only (dropout, the momentum of normalizations) does not change it.
+    """
+    return hashlib.sha256(repr(_answering(plan)).encode()).hexdigest()[:16]
+
+
+def _answering(plan: Plan) -> Plan:
+    """Return a plan without what matters in training only."""
+    layers: list[Layer] = []
+    for layer in plan:
+        match layer:
+            case Dropout():
+                continue
+            case Normalization():
+                layers.append(Normalization(layer.epsilon))
+            case Residual():
+                layers.append(Residual(_answering(layer.inside), _answering(layer.shortcut)))
+            case _:
+                layers.append(layer)
+    return tuple(layers)
 
 
 def ends_in(plan: Plan) -> int:
