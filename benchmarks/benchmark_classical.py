@@ -97,8 +97,9 @@ def milliseconds(model: Any, faces: FaceSet, batch: int) -> float:
 def search() -> dict[str, Any]:
     """Search over the settings of nearest neighbors on pixels' principal components.
 
-    ``leaf_size`` is how many points a ball tree keeps together; it changes the time alone, so
-    all values of it must come out alike. Three folds of the fit part's first 6,000 faces.
+    ``leaf_size`` is how many points a ball tree keeps together; it changes the time, and the
+    answer only where neighbors are equally near (duplicates with different labels).
+    Three folds of the fit part's first 6,000 faces.
     """
     from sklearn.decomposition import PCA
     from sklearn.model_selection import GridSearchCV
