@@ -1,6 +1,7 @@
 """What a lesson measured stands beside what it measured on the other kind of faces."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import nbformat
@@ -34,7 +35,10 @@ def course(tmp_path, monkeypatch):
     (tmp_path / "lessons").mkdir()
     (tmp_path / "data").mkdir()
     lesson = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(LESSON.strip(), id="measure")],
+        cells=[
+            nbformat.v4.new_code_cell(LESSON.strip(), id="measure"),
+            nbformat.v4.new_code_cell(recording.TIMES, id="times"),
+        ],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
     nbformat.write(lesson, tmp_path / "lessons" / "1_tiny.ipynb")
@@ -70,6 +74,15 @@ def test_a_lesson_is_measured_on_both_kinds_and_shows_the_other(course, capsys):
     assert "25.0 %" in text
     assert "real FER2013 (30)" in text
     assert "execution" not in saved.cells[0].metadata
+
+
+def test_a_saved_lesson_shows_the_time_that_was_just_taken(course):
+    path = course / "lessons" / "1_tiny.ipynb"
+    recorded = recording.run_notebook(path, "drawn")
+    recording.keep(replace(recorded, seconds=30.0))
+    recording.save_outputs(recorded)
+    (shown,) = nbformat.read(path, as_version=4).cells[1].outputs
+    assert "30 seconds with 30 drawn faces" in shown.data["text/plain"]
 
 
 def test_every_face_is_another_run(course):

@@ -133,17 +133,26 @@ class Measurements:
 
     def times(self) -> "Sentence":
         """Return how long the whole lesson took where it was recorded, on two cores."""
-        parts = []
-        for kind, every_face, words in (
-            ("drawn", False, "{faces:,} drawn faces"),
-            ("fer2013", False, "{faces:,} faces of FER2013"),
-            ("fer2013", True, "all {faces:,} faces of FER2013 that we have"),
-        ):
-            if run := recorded_run(self.lesson, kind, every_face=every_face):
-                parts.append(f"{_duration(run.seconds)} with {words.format(faces=run.faces)}")
-        if not parts:
-            return Sentence("How long this lesson takes has not been recorded yet.")
-        return Sentence(f"All cells of this lesson took {', '.join(parts)} (two cores).")
+        return recorded_times(self.lesson)
+
+
+def recorded_times(lesson: str) -> "Sentence":
+    """Return how long a whole lesson took where it was recorded, on two cores.
+
+    Args:
+        lesson: the file's name without ``.ipynb``.
+    """
+    parts = []
+    for kind, every_face, words in (
+        ("drawn", False, "{faces:,} drawn faces"),
+        ("fer2013", False, "{faces:,} faces of FER2013"),
+        ("fer2013", True, "all {faces:,} faces of FER2013 that we have"),
+    ):
+        if run := recorded_run(lesson, kind, every_face=every_face):
+            parts.append(f"{_duration(run.seconds)} with {words.format(faces=run.faces)}")
+    if not parts:
+        return Sentence("How long this lesson takes has not been recorded yet.")
+    return Sentence(f"All cells of this lesson took {', '.join(parts)} (two cores).")
 
 
 class Sentence(str):

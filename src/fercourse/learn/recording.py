@@ -15,12 +15,15 @@ import nbformat
 from fercourse.errors import CourseError
 from fercourse.learn.attempting import REFERENCE_VALUES
 from fercourse.learn.items import FILE as ITEMS
-from fercourse.learn.measuring import results_path, run_name
+from fercourse.learn.measuring import recorded_times, results_path, run_name
 from fercourse.learn.surroundings import RECORD, Kind
 from fercourse.workspace import DRAWN, write_atomically
 
 SWITCH = "EVERY_FACE = False"
 """The line of a lesson that ``every_face`` turns."""
+
+TIMES = "measured.times()"
+"""The cell of a lesson that says how long the lesson takes."""
 
 _SORTED_LEVELS = 2
 
@@ -137,8 +140,17 @@ def save_outputs(recording: Recording) -> None:
     notebook = recording.executed
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code" and cell.source.strip() == TIMES:
+            _renew(cell, str(recorded_times(recording.notebook.stem)))
     notebook.metadata.language_info = {"name": "python"}
     write_atomically(recording.notebook, (nbformat.writes(notebook) + "\n").encode())
+
+
+def _renew(cell: nbformat.NotebookNode, text: str) -> None:
+    """Show in a cell what it would show now; while it ran, the run's own time was unknown."""
+    for output in cell.outputs:
+        if output.output_type == "execute_result":
+            output.data = nbformat.from_dict({"text/plain": text})
 
 
 def _turn_switch(notebook: nbformat.NotebookNode, path: Path) -> None:
