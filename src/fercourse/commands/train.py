@@ -1,0 +1,257 @@
+"""``course.py train``: train a network of the course, from faces to a file of weights."""
+
+import argparse
+import shlex
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fercourse.commands._page import add_page
+from fercourse.errors import CourseError
+
+if TYPE_CHECKING:
+    from fercourse.commands._page import Pages
+    from fercourse.dataset import FaceSet
+    from fercourse.training.loop import Progress
+    from fercourse.training.making import Made, Order, Report
+    from fercourse.training.recipe import Recipe
+
+_DESCRIPTION = """\
+Train one of the course's networks from scratch, and write its weights into a file.
+
+NAME is a recipe: the network, its optimizer, how faces are changed at random, how long. An unknown
+name lists those there are. Learned from are the faces in use (real FER2013 where `data use` named
+it, else drawn ones), and of them the fit part of Training, so that the validation part can say how
+good it is; --all takes both, for a release of what was chosen. PublicTest is not opened.
+
+How far it is is kept every ten seconds. Stop it with Ctrl-C, or let the machine sleep or crash:
+--resume goes on where it was, with the same result as without the interruption.
+
+It uses bfloat16 where this machine is quicker with it. With the environment variable KERAS_BACKEND
+set to jax or torch, and that installed, the same recipes run on a GPU.
+"""
+
+_EPILOG = """\
+examples:
+  python3 course.py train lean                             minutes on two cores
+  python3 course.py train lean --resume                    go on after an interruption
+  python3 course.py train lean --all --out mine.safetensors
+  python3 course.py evaluate data/trained/lean.safetensors
+
+files:
+  data/trained/NAME.safetensors            the weights (or where --out says)
+  data/trained/NAME.checkpoint             how far it is; gone when it is done
+  data/trained/NAME-teacher-N.safetensors  networks that it learns from, where the recipe has some
+
+exit codes:
+  0  done
+  2  something you can mend; the sentence says what
+  130  you stopped it; --resume goes on
+"""
+
+
+def add_parser(verbs: "Pages") -> None:
+    """Describe the verb to argparse."""
+    summary = "train a network: progress, time left, resumes after an interruption"
+    parser = add_page(verbs, "train", summary, _DESCRIPTION, _EPILOG)
+    parser.add_argument("name", metavar="NAME", help="a recipe, such as lean")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to write the weights, a .safetensors file"
+    )
+    parser.add_argument(
+        "--data",
+        metavar="PATH",
+        help="FER2013 in any form that `data use` reads, or the word drawn (default: faces in use)",
+    )
+    parser.add_argument(
+        "--epochs", type=int, metavar="N", help="how often each face is seen (default: recipe's)"
+    )
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="at most this many faces (default: all there are)"
+    )
+    parser.add_argument("--classes", type=int, choices=(6, 7), default=7, help="default: 7")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="decides every chance (default: 0)"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="learn from the validation part of Training too"
+    )
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="go on with an interrupted training")
+    again.add_argument(
+        "--anew", action="store_true", help="begin anew where weights or a checkpoint lie already"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, say how far it is, and say what came out."""
+    began = time.monotonic()
+    from fercourse.environment.system import require_opencv_libraries
+    from fercourse.training.recipes import recipe_of
+
+    require_opencv_libraries()
+    recipe = _changed(recipe_of(args.name), args)
+    out = _out(args)
+    faces = _faces(recipe, args)
+    from fercourse.training.quiet import quietly
+
+    with quietly():
+        from fercourse.training.making import Order, make
+    order = Order(
+        recipe, faces, out, args.all, args.seed, args.resume, command=_command(args), began=began
+    )
+    _announce(order)
+    try:
+        with _progress() as report:
+            made = make(order, report)
+    except KeyboardInterrupt:
+        if order.checkpoint.exists():
+            print(f"\nStopped. Go on: {_command_to_resume(args)}", file=sys.stderr)
+        raise
+    _conclude(made, order)
+    return 0
+
+
+def _changed(recipe: "Recipe", args: argparse.Namespace) -> "Recipe":
+    if args.epochs is None:
+        return recipe
+    if args.epochs < 1:
+        raise CourseError(f"--epochs must be at least 1, not {args.epochs}.")
+    return replace(recipe, epochs=args.epochs)
+
+
+def _out(args: argparse.Namespace) -> Path:
+    """Return the file to write; refuse to lose what took long to make."""
+    from fercourse.workspace import absolute, data_folder
+
+    out = absolute(args.out) if args.out else data_folder() / "trained" / f"{args.name}.safetensors"
+    if out.suffix != ".safetensors":
+        raise CourseError(f"Weights are kept in .safetensors files: {out} is named otherwise.")
+    checkpoint = out.with_suffix(".checkpoint")
+    if args.anew:
+        checkpoint.unlink(missing_ok=True)
+    elif checkpoint.exists() and not args.resume:
+        raise CourseError(
+            f"A training was interrupted here ({checkpoint}). Go on with --resume, or give it up "
+            "with --anew."
+        )
+    elif out.exists() and not checkpoint.exists():
+        raise CourseError(
+            f"{out} is there already. Choose another file with --out, or write over it with --anew."
+        )
+    return out
+
+
+def _faces(recipe: "Recipe", args: argparse.Namespace) -> "FaceSet":
+    from fercourse.dataset import load_faces
+    from fercourse.workspace import DRAWN, absolute
+
+    if args.limit is not None and args.limit < 1:
+        raise CourseError(f"--limit must be at least 1, not {args.limit}.")
+    drawn = DRAWN in (args.data, recipe.faces)
+    faces = load_faces(
+        "Training",
+        args.classes,
+        source="drawn" if drawn else "auto",
+        path=absolute(args.data) if args.data and not drawn else None,
+        limit=args.limit,
+        progress=sys.stderr.isatty(),
+    )
+    if not len(faces):
+        raise CourseError(f"{faces.source} has no faces of Training to learn from.")
+    return faces
+
+
+def _command(args: argparse.Namespace) -> str:
+    """Return the command that trains the like of it again, without this machine's paths."""
+    words = ["python3", "course.py", "train", args.name]
+    if args.data == "drawn":
+        words += ["--data", "drawn"]
+    for name in ("epochs", "limit"):
+        if (value := getattr(args, name)) is not None:
+            words += [f"--{name}", str(value)]
+    words += ["--classes", "6"] if args.classes == 6 else []
+    words += ["--seed", str(args.seed)] if args.seed else []
+    words += ["--all"] if args.all else []
+    return shlex.join(words)
+
+
+def _command_to_resume(args: argparse.Namespace) -> str:
+    words = shlex.split(_command(args))
+    for name, value in (("--data", args.data), ("--out", args.out)):
+        if value is not None and name not in words:
+            words += [name, str(value)]
+    return shlex.join([*words, "--resume"])
+
+
+def _announce(order: "Order") -> None:
+    from fercourse.classifiers.architectures import plan_of
+    from fercourse.classifiers.architectures.shapes import cost
+
+    recipe = order.recipe
+    price = cost(plan_of(recipe.architecture, len(order.faces.classes)))
+    print(
+        f"{recipe.name}: {price.parameters:,} parameters, {price.multiply_adds / 1e6:,.0f} "
+        f"million multiplications a face, {recipe.epochs} epochs on {order.faces.source}.",
+        flush=True,
+    )
+    if recipe.teachers:
+        print(f"First, {recipe.teachers} teachers by the recipe {recipe.teacher}.", flush=True)
+
+
+@contextmanager
+def _progress() -> "Iterator[Report]":
+    """Yield what shows how far a training is: a bar on a terminal, else a line for each epoch."""
+    if not sys.stdout.isatty():
+        yield _line
+        return
+    from rich.progress import BarColumn, TaskID, TextColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %  loss {task.fields[loss]}  {task.fields[left]} left"),
+    ) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, progress: "Progress") -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=1.0, loss="", left="")
+            bar.update(
+                tasks[name],
+                completed=progress.share,
+                description=f"{name}: epoch {progress.epoch} of {progress.epochs}",
+                loss=f"{progress.loss:.3f}",
+                left=_duration(progress.seconds_left),
+            )
+
+        yield show
+
+
+def _line(name: str, progress: "Progress") -> None:
+    if progress.epoch_is_over:
+        print(
+            f"{name}: epoch {progress.epoch} of {progress.epochs}, loss {progress.loss:.3f}, "
+            f"{_duration(progress.seconds)} so far, {_duration(progress.seconds_left)} left",
+            flush=True,
+        )
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _conclude(made: "Made", order: "Order") -> None:
+    size = order.out.stat().st_size / 1e6
+    print(f"Learned from {made.faces:,} faces in {_duration(made.seconds)}.")
+    if made.validation is not None:
+        print(f"Accuracy on the validation part: {made.validation:.1%}.".replace("%.", " %."))
+    print(f"Written: {order.out} ({size:.1f} MB). Next: python3 course.py evaluate {order.out}")

@@ -1,0 +1,76 @@
+"""The course's recipes by name."""
+
+import difflib
+
+from fercourse.errors import CourseError
+from fercourse.training.augmentation import Augmentation
+from fercourse.training.recipe import Recipe
+
+_GENTLE = Augmentation(rotation=10, scale=0.1, stretch=0.05, shift=3)
+_STRONG = Augmentation(
+    rotation=15, scale=0.12, stretch=0.08, shift=4, lighting=0.1, cutout=16, mixup=0.2
+)
+_PLAIN = Augmentation(mirror=False)
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "source2022",
+            "source2022",
+            epochs=30,
+            batch_size=64,
+            optimizer="adamw",
+            learning_rate=0.001,
+            weight_decay=0.0,
+            label_smoothing=0.0,
+            augmentation=_PLAIN,
+        ),
+        Recipe(
+            "vgg4",
+            "vgg4",
+            epochs=60,
+            batch_size=64,
+            optimizer="sgd",
+            learning_rate=0.01,
+            weight_decay=0.0001,
+            augmentation=_GENTLE,
+        ),
+        Recipe(
+            "baseline",
+            "baseline",
+            epochs=20,
+            batch_size=64,
+            optimizer="adamw",
+            learning_rate=0.003,
+            weight_decay=0.01,
+            label_smoothing=0.0,
+            augmentation=Augmentation(shift=2),
+        ),
+        Recipe("lean", "lean", epochs=8, augmentation=_GENTLE),
+        Recipe("reference", "reference", epochs=40, augmentation=_STRONG),
+        Recipe("live", "live", epochs=40, augmentation=_STRONG),
+        Recipe("drawn", "live", epochs=20, augmentation=_GENTLE, faces="drawn"),
+    )
+}
+"""Each recipe by its name."""
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Return the recipes' names."""
+    return tuple(RECIPES)
+
+
+def recipe_of(name: str) -> Recipe:
+    """Return a recipe.
+
+    Raises:
+        CourseError: there is none of that name; those there are are listed.
+    """
+    if name in RECIPES:
+        return RECIPES[name]
+    near = difflib.get_close_matches(name.lower(), RECIPES, 1, 0.5)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise CourseError(
+        f"There is no recipe named {name!r}.{hint} The recipes are: {', '.join(RECIPES)}."
+    )
