@@ -73,6 +73,8 @@ def train(
     *,
     seed: int = 0,
     start: Any = None,
+    network: Any = None,
+    loss: Any = None,
     checkpoint: Path | None = None,
     resume: bool = False,
     report: Callable[[Progress], None] | None = None,
@@ -86,22 +88,32 @@ def train(
     Args:
         recipe: how.
         images: uint8 (n, 48, 48), the faces to learn from.
-        targets: float32 (n, k), the share of each class in each face's target; k is 6 or 7.
+        targets: float32 (n, k), the share of each class in each face's target; k is 6 or 7. With
+            a network and a loss of one's own, what these ask for.
         seed: decides the first weights, the order of the faces and all chances.
-        start: a Keras model to go on from, of the recipe's architecture; None begins anew.
+        start: a Keras model to go on from, of the recipe's architecture; layers that are not
+            trainable stay as they are. None begins anew.
+        network: a Keras model of another architecture, which is trained itself, not a copy.
+        loss: a Keras loss; None takes the cross-entropy of the classes' scores.
         checkpoint: where to keep how far it is; the file is gone when the training is over.
         resume: go on from the checkpoint where there is one.
         report: is told how far it is, every few seconds.
-        policy: the precision; None takes the quickest on this machine.
+        policy: the precision; None takes the quickest on this machine. A network of one's own
+            has the precision that it was built in; name it here for the record.
 
     Raises:
         CourseError: the checkpoint is damaged, or of another training.
-        ValueError: there are no faces, or they and the targets do not fit each other.
+        ValueError: there are no faces, or they and the targets do not fit each other, or both a
+            start and a network are given.
     """
     if not len(images) or len(images) != len(targets):
         raise ValueError(f"{len(images)} images and {len(targets)} targets are no training set.")
+    if start is not None and network is not None:
+        raise ValueError("give a start or a network, not both.")
     policy = policy or quickest_policy()
-    model, batch = _compiled(recipe, targets, len(images), seed, start, policy)
+    batch = min(recipe.batch_size, len(images))
+    model = _network(recipe, targets.shape[1], seed, start, policy) if network is None else network
+    _compile(model, recipe, len(images) // batch, loss)
     standing = Standing(meaning_of(recipe, images, targets, seed))
     if checkpoint and resume and checkpoint.exists():
         standing = read_checkpoint(checkpoint, standing.meaning, model)
@@ -143,23 +155,25 @@ def meaning_of(recipe: Recipe, images: npt.NDArray[np.uint8], targets: Numbers, 
     return digest.hexdigest()
 
 
-def _compiled(
-    recipe: Recipe, targets: Numbers, faces: int, seed: int, start: Any, policy: Policy
-) -> tuple[Any, int]:
-    """Return a model that is ready to learn, and the faces in each batch."""
-    batch = min(recipe.batch_size, faces)
+def _network(recipe: Recipe, classes: int, seed: int, start: Any, policy: Policy) -> Any:
+    """Return a network of the recipe's architecture, new or with another one's weights."""
     keras.utils.set_random_seed(seed)
     with precision(policy):
-        any_size = len(recipe.sizes) > 1
-        model = build(recipe.architecture, targets.shape[1], any_size=any_size)
+        model = build(recipe.architecture, classes, any_size=len(recipe.sizes) > 1)
     if start is not None:
         model.set_weights(start.get_weights())
-    schedule = Triangle(recipe.learning_rate, recipe.epochs * (faces // batch), recipe.warm_up)
+        for layer, given in zip(model.layers, start.layers, strict=True):
+            layer.trainable = given.trainable
+    return model
+
+
+def _compile(model: Any, recipe: Recipe, steps: int, loss: Any) -> None:
+    """Make a model ready to learn, with so many steps an epoch."""
+    schedule = Triangle(recipe.learning_rate, recipe.epochs * steps, recipe.warm_up)
     rule = optimizer(
         recipe.optimizer, schedule, weight_decay=recipe.weight_decay, average=recipe.average
     )
-    model.compile(rule, keras.losses.CategoricalCrossentropy(from_logits=True))
-    return model, batch
+    model.compile(rule, loss or keras.losses.CategoricalCrossentropy(from_logits=True))
 
 
 def _prepared(

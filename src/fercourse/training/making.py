@@ -133,7 +133,7 @@ def targets_of(recipe: Recipe, faces: FaceSet, teachers: Sequence[Classifier] = 
     own = smoothed(faces.labels, len(faces.classes), recipe.label_smoothing)
     if not teachers:
         return own
-    views = [faces.images, faces.images[:, :, ::-1]]
+    views = [faces.images, np.ascontiguousarray(faces.images[:, :, ::-1])]
     answers = [teacher.predict_proba(view) for teacher in teachers for view in views]
     mean = np.mean(answers, axis=0, dtype=np.float64).astype(np.float32)
     return own * (1 - recipe.teacher_share) + mean * recipe.teacher_share

@@ -1,0 +1,188 @@
+"""``course.py train`` through its front door: from drawn faces to a file that can be measured."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from fercourse import cli
+from fercourse.classifiers import load_classifier
+from fercourse.classifiers.network import read_network
+from fercourse.dataset import load_faces, validation_split
+from fercourse.training import loop, making
+from fercourse.training.recipe import Recipe
+from fercourse.training.recipes import RECIPES
+
+QUICK = ["--data", "drawn", "--limit", "300", "--epochs", "1"]
+
+
+@pytest.fixture
+def train(tmp_path, monkeypatch, capsys):
+    """Run `course.py train`, its files in a folder of its own; gives code, output and errors."""
+    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path / "data"))
+
+    def run(*arguments):
+        code = cli.main(["train", *arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def taught(monkeypatch):
+    """A recipe with two teachers, each of them quick."""
+    monkeypatch.setitem(RECIPES, "teacher", Recipe("teacher", "baseline", epochs=1))
+    recipe = Recipe(
+        "taught", "baseline", epochs=1, teacher="teacher", teachers=2, teacher_share=0.5
+    )
+    monkeypatch.setitem(RECIPES, "taught", recipe)
+    return recipe
+
+
+def test_a_network_is_trained_and_its_file_says_how(train, tmp_path):
+    code, out, _ = train("baseline", *QUICK)
+    assert code == 0
+    assert "171,799 parameters" in out
+    assert re.search(r"epoch 1 of 1, loss \d\.\d+", out)
+    path = tmp_path / "data" / "trained" / "baseline.safetensors"
+    assert str(path) in out
+    network = read_network(path)
+    notes = network.weights.notes
+    assert notes["fitted_on"] == "fit"
+    assert notes["chosen_on"] == "validation"
+    assert notes["faces"] == "drawn"
+    assert notes["training_command"] == (
+        "python3 course.py train baseline --data drawn --epochs 1 --limit 300"
+    )
+    assert 0 < float(notes["training_seconds"]) < 600
+    assert json.loads(notes["recipe"])["architecture"] == "baseline"
+    assert str(tmp_path) not in json.dumps(notes)
+    _, validation = validation_split(load_faces("Training", source="drawn", limit=300))
+    accuracy = making.accuracy_of(load_classifier(path), validation)
+    assert f"{100 * accuracy:.1f} %" in out
+
+
+def test_all_of_training_leaves_nothing_to_judge_by(train, tmp_path):
+    code, out, _ = train("baseline", *QUICK, "--all", "--classes", "6")
+    assert code == 0
+    assert "validation" not in out
+    network = read_network(tmp_path / "data" / "trained" / "baseline.safetensors")
+    assert network.weights.notes["fitted_on"] == "Training"
+    assert len(network.classes) == 6
+
+
+def test_weights_are_not_written_over_by_accident(train, tmp_path):
+    out = tmp_path / "mine.safetensors"
+    out.write_bytes(b"took hours")
+    code, _, error = train("baseline", *QUICK, "--out", str(out))
+    assert code == 2
+    assert "is there already" in error
+    assert out.read_bytes() == b"took hours"
+    assert train("baseline", *QUICK, "--out", str(out), "--anew")[0] == 0
+    assert out.stat().st_size > 1000
+
+
+def test_an_interrupted_training_is_neither_lost_nor_forgotten(train, tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "_SAVE_AFTER", 0.0)
+    whole = loop.write_checkpoint
+
+    def stopped(*arguments):
+        whole(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop, "write_checkpoint", stopped)
+    code, _, error = train("baseline", *QUICK)
+    assert code == 130
+    assert "train baseline --data drawn --epochs 1 --limit 300 --resume" in error
+    checkpoint = tmp_path / "data" / "trained" / "baseline.checkpoint"
+    assert checkpoint.exists()
+    monkeypatch.setattr(loop, "write_checkpoint", whole)
+    code, _, error = train("baseline", *QUICK)
+    assert code == 2
+    assert "--resume" in error
+    assert train("baseline", *QUICK, "--resume")[0] == 0
+    assert not checkpoint.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+def test_ctrl_c_at_the_terminal_says_how_to_go_on(tmp_path):
+    command = [sys.executable, "-m", "fercourse.cli", "train", "baseline", "--data", "drawn"]
+    process = subprocess.Popen(
+        [*command, "--epochs", "500", "--limit", "2500", "--out", str(tmp_path / "w.safetensors")],
+        env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if "so far" in line and (tmp_path / "w.checkpoint").exists():
+            process.send_signal(signal.SIGINT)
+            break
+    _, error = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert f"--out {tmp_path / 'w.safetensors'} --resume" in error
+    assert "Traceback" not in error
+
+
+def test_teachers_are_trained_first_and_only_once(train, taught, tmp_path, monkeypatch):
+    code, out, _ = train("taught", "--data", "drawn", "--limit", "300")
+    assert code == 0
+    assert out.index("teacher 1 of 2") < out.index("teacher 2 of 2") < out.index("taught: epoch")
+    folder = tmp_path / "data" / "trained"
+    teachers = sorted(folder.glob("taught-teacher-*.safetensors"))
+    assert len(teachers) == 2
+    assert read_network(teachers[0]).weights.checksum != read_network(teachers[1]).weights.checksum
+    seconds = [
+        float(read_network(path).weights.notes["training_seconds"])
+        for path in (*teachers, folder / "taught.safetensors")
+    ]
+    assert seconds[2] > seconds[0] + seconds[1]
+    code, out, _ = train("taught", "--data", "drawn", "--limit", "300", "--anew")
+    assert code == 0
+    assert "teacher 1 of 2: epoch" not in out
+
+
+def test_targets_are_the_labels_smoothed_and_the_teachers_answers(taught):
+    faces = load_faces("Training", source="drawn", limit=70)
+
+    class Sure:
+        classes = faces.classes
+
+        def predict_proba(self, images):
+            answer = making.smoothed(faces.labels * 0 + 3, 7, 0.0)
+            assert images.flags.c_contiguous
+            return answer
+
+    targets = making.targets_of(taught, faces, [Sure()])
+    assert targets.sum(axis=1) == pytest.approx(1)
+    assert targets[faces.labels != 3, 3] == pytest.approx(0.5 + 0.5 * 0.1 / 7)
+
+
+def test_blank_pictures_are_left_out(train):
+    faces = load_faces("Training", source="drawn", limit=70)
+    images = faces.images.copy()
+    images[[3, 5]] = 99
+    blanked = type(faces)(**{**faces.__dict__, "images": images})
+    assert len(making.without_blanks(blanked)) == 68
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nonsense"], "The recipes are: "),
+        (["leen"], "Did you mean lean?"),
+        (["lean", "--epochs", "0"], "--epochs must be at least 1"),
+        (["lean", "--limit", "0"], "--limit must be at least 1"),
+        (["lean", "--out", "weights.h5"], "named otherwise"),
+        (["lean", "--data", "nowhere.zip"], "nothing is there"),
+    ],
+)
+def test_a_wrong_request_is_said(train, arguments, said):
+    code, _, error = train(*arguments)
+    assert code == 2
+    assert said in error
