@@ -69,13 +69,21 @@ def read_keras_file(path: Path, name: str | None = None) -> NetworkClassifier:
         CourseError: the file is missing or damaged, holds other than built-in layers, or its
             network takes or gives something else.
     """
-    require_file(path)
-    vetted = _vetted(path)
-    model = _loaded(path, vetted)
+    model = read_keras_model(path)
     classes = _require_face_network(path, model)
     engine, plan = _engine(model, _ends_in_softmax(path, model))
     scheme = class_scheme(classes)
     return NetworkClassifier(name or path.stem, scheme.classes, engine, plan=plan)
+
+
+def read_keras_model(path: Path) -> Any:
+    """Return the Keras model in a ``.keras`` file, whatever it takes and gives.
+
+    Raises:
+        CourseError: the file is missing or damaged, or holds other than built-in layers.
+    """
+    require_file(path)
+    return _loaded(path, _vetted(path))
 
 
 def _vetted(path: Path) -> bytes:
