@@ -5,11 +5,13 @@ from fercourse.plots.parallel import parallel_coordinates
 from fercourse.plots.reports import class_bars, reliability_diagram, robustness_chart
 from fercourse.plots.sheets import contact_sheet
 from fercourse.plots.showing import INK, SelfShowingFigure, show
+from fercourse.plots.transfer import accuracy_by_faces
 
 __all__ = [
     "COLORS",
     "INK",
     "SelfShowingFigure",
+    "accuracy_by_faces",
     "class_bars",
     "confusion_matrix_figure",
     "contact_sheet",
