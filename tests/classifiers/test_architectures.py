@@ -174,13 +174,14 @@ def test_a_plan_ends_in_one_row_of_numbers():
     stem=st.integers(0, 4),
     pool_after=st.sampled_from(["convolution", "block", "stage"]),
     residual=st.booleans(),
+    standardize=st.booleans(),
     pooling=st.sampled_from(["max", "average", "both", None]),
     hidden=st.lists(st.integers(1, 5), max_size=2),
     activation=st.sampled_from(["relu", "silu", "gelu"]),
 )
 @settings(max_examples=15)
 def test_every_member_of_the_family_can_be_built(
-    widths, stem, pool_after, residual, pooling, hidden, activation
+    widths, stem, pool_after, residual, standardize, pooling, hidden, activation
 ):
     plan = Staged(
         widths=tuple(widths),
@@ -188,6 +189,7 @@ def test_every_member_of_the_family_can_be_built(
         stem=stem,
         pool_after=pool_after,
         residual=residual,
+        standardize=standardize,
         pooling=pooling,
         hidden=tuple(hidden),
         activation=activation,

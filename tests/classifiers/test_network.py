@@ -26,6 +26,7 @@ from fercourse.classifiers.architectures.plan import (
     Pooling,
     Rescaling,
     Residual,
+    Standardization,
 )
 from fercourse.classifiers.inference import KerasEngine, engine_of, softmax
 from fercourse.classifiers.network import NetworkClassifier, read_network
@@ -136,6 +137,14 @@ PLANS = {
         Dense(7),
     ),
     "largest and average": (Convolution(5, 4, 2), Activation(), GlobalPooling("both"), Dense(7)),
+    "standardized, before and after a convolution": (
+        Rescaling(1 / 64, -2),
+        Standardization(),
+        Convolution(3),
+        Standardization(0.1),
+        GlobalPooling("average"),
+        Dense(7),
+    ),
     "one dense layer": (Flatten(), Dense(7)),
 }
 
@@ -161,6 +170,7 @@ LAYERS = st.sampled_from(
         (Pooling("average"), Normalization()),
         (Depthwise(), Normalization()),
         (Rescaling(0.3, 0.1),),
+        (Standardization(),),
     ]
 )
 
@@ -175,6 +185,15 @@ def test_any_order_of_layers_is_translated(groups, end):
     tensors, faces = random_tensors(plan), noise(2)
     expected = keras_says(filled(keras_model(plan, "plan"), tensors), faces)
     np.testing.assert_allclose(softmax(engine_of(plan, tensors).run(faces)[0]), expected, atol=1e-3)
+
+
+def test_a_standardized_face_looks_the_same_in_any_light():
+    plan = (Rescaling(1 / 64, -2), Standardization(1e-6), Flatten(), Dense(7))
+    engine = engine_of(plan, random_tensors(plan))
+    face = np.random.default_rng(5).integers(100, 140, (1, 48, 48)).astype(np.uint8)
+    brighter, stronger = face + 60, (face - 100) * 5
+    for lit in (brighter, stronger):
+        np.testing.assert_allclose(engine.run(lit)[0], engine.run(face)[0], atol=1e-3)
 
 
 def test_the_embedding_is_what_the_last_layer_sees(network):

@@ -27,6 +27,7 @@ from fercourse.classifiers.architectures.plan import (
     Pooling,
     Rescaling,
     Residual,
+    Standardization,
 )
 from fercourse.classifiers.architectures.shapes import FACE_SHAPE, Names, Shape, shape_after
 
@@ -147,6 +148,8 @@ class _Writer:
             case Rescaling():
                 times, plus = np.array([layer.scale]), np.array([layer.offset])
                 return self._times_plus(numbers, times, plus, shape)
+            case Standardization():
+                return self._standardized(numbers, layer.epsilon)
             case Activation(kind="silu"):
                 return self.add("Mul", [numbers, self.add("Sigmoid", [numbers])])
             case Activation():
@@ -171,6 +174,14 @@ class _Writer:
         each = (1, -1, *(1,) * (len(shape) - 1))  # one number for each channel
         product = self.add("Mul", [numbers, self.keep(times.reshape(each))])
         return self.add("Add", [product, self.keep(plus.reshape(each))])
+
+    def _standardized(self, numbers: str, epsilon: float) -> str:
+        axes = self.keep(np.array([1, 2, 3]), np.int64)
+        centered = self.add("Sub", [numbers, self.add("ReduceMean", [numbers, axes])])
+        squares = self.add("Mul", [centered, centered])
+        variance = self.add("ReduceMean", [squares, axes])
+        spread = self.add("Sqrt", [self.add("Add", [variance, self.keep(np.array([epsilon]))])])
+        return self.add("Div", [centered, spread])
 
     def _affine(self, layer: Layer) -> tuple[Floats, Floats]:
         """Return what a normalization multiplies by and adds when predicting."""

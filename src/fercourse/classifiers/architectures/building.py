@@ -18,6 +18,7 @@ from fercourse.classifiers.architectures.plan import (
     Pooling,
     Rescaling,
     Residual,
+    Standardization,
 )
 from fercourse.classifiers.architectures.shapes import FACE_SHAPE, Names
 
@@ -73,27 +74,10 @@ def _keras_layer(layer: Layer, name: str, dtype: str | None) -> Any:
     k = keras.layers
     common: dict[str, Any] = {"name": name, "dtype": dtype}
     match layer:
-        case Rescaling():  # gray levels are not rounded to 8 bits before they are small
-            return k.Rescaling(layer.scale, layer.offset, name=name, dtype="float32")
-        case Convolution():
-            return k.Conv2D(
-                layer.filters,
-                layer.kernel,
-                layer.stride,
-                layer.padding,
-                use_bias=layer.bias,
-                kernel_initializer="he_normal",
-                **common,
-            )
-        case Depthwise():
-            return k.DepthwiseConv2D(
-                layer.kernel,
-                layer.stride,
-                layer.padding,
-                use_bias=layer.bias,
-                depthwise_initializer="he_normal",
-                **common,
-            )
+        case Rescaling() | Standardization():
+            return _for_gray_levels(layer, name)
+        case Convolution() | Depthwise() | Dense():
+            return _with_kernel(layer, common)
         case Normalization():
             return k.BatchNormalization(momentum=layer.momentum, epsilon=layer.epsilon, **common)
         case Activation():
@@ -110,8 +94,29 @@ def _keras_layer(layer: Layer, name: str, dtype: str | None) -> Any:
             return k.Flatten(**common)
         case Dropout():
             return k.Dropout(layer.share, **common)
-        case Dense():
-            return k.Dense(
-                layer.units, use_bias=layer.bias, kernel_initializer="he_normal", **common
-            )
     raise TypeError(f"{layer!r} is no layer of a plan.")
+
+
+def _for_gray_levels(layer: Rescaling | Standardization, name: str) -> Any:
+    """Return the Keras layer, in float32: gray levels are not rounded before they are small."""
+    if isinstance(layer, Rescaling):
+        return keras.layers.Rescaling(layer.scale, layer.offset, name=name, dtype="float32")
+    return keras.layers.LayerNormalization(
+        axis=(1, 2, 3),
+        epsilon=layer.epsilon,
+        center=False,
+        scale=False,
+        name=name,
+        dtype="float32",
+    )
+
+
+def _with_kernel(layer: Convolution | Depthwise | Dense, common: dict[str, Any]) -> Any:
+    """Return the Keras layer, its kernel as random as He et al., 2015, advise for ReLU."""
+    k, common = keras.layers, common | {"use_bias": layer.bias}
+    if isinstance(layer, Dense):
+        return k.Dense(layer.units, kernel_initializer="he_normal", **common)
+    place = (layer.kernel, layer.stride, layer.padding)
+    if isinstance(layer, Depthwise):
+        return k.DepthwiseConv2D(*place, depthwise_initializer="he_normal", **common)
+    return k.Conv2D(layer.filters, *place, kernel_initializer="he_normal", **common)

@@ -21,6 +21,16 @@ class Rescaling:
 
 
 @dataclass(frozen=True)
+class Standardization:
+    """Each face's numbers less their mean, over their spread: light and contrast drop out.
+
+    ``epsilon`` is added to the variance, so that an even picture's noise is not blown up.
+    """
+
+    epsilon: float = 1e-3
+
+
+@dataclass(frozen=True)
 class Convolution:
     """``filters`` kernels of ``kernel`` by ``kernel``, in steps of ``stride`` pixels."""
 
@@ -104,6 +114,7 @@ class Residual:
 
 Layer: TypeAlias = (
     Rescaling
+    | Standardization
     | Convolution
     | Depthwise
     | Normalization

@@ -18,6 +18,7 @@ from fercourse.classifiers.architectures.plan import (
     Reduce,
     Rescaling,
     Residual,
+    Standardization,
 )
 
 
@@ -32,6 +33,7 @@ class Staged:
     Attributes:
         widths: for each stage, its number of channels.
         depths: for each stage, how many convolutions it has, 1 or more.
+        standardize: give each face the same mean and spread first.
         stem: channels of the first convolution; 0 leaves the stem out.
         stem_kernel: its size in pixels.
         stem_stride: its step in pixels.
@@ -52,6 +54,7 @@ class Staged:
 
     widths: tuple[int, ...]
     depths: tuple[int, ...]
+    standardize: bool = False
     stem: int = 32
     stem_kernel: int = 3
     stem_stride: int = 1
@@ -75,7 +78,10 @@ class Staged:
 
     def plan(self, classes: int) -> Plan:
         """Return the layers for a number of classes."""
-        layers: list[Layer] = [Rescaling(1 / 64, -2.0), *self._stem()]
+        layers: list[Layer] = [Rescaling(1 / 64, -2.0)]
+        if self.standardize:
+            layers.append(Standardization())
+        layers += self._stem()
         for width, depth in zip(self.widths, self.depths, strict=True):
             layers += self._stage(width, depth)
         layers.append(GlobalPooling(self.pooling) if self.pooling else Flatten())
