@@ -4,16 +4,13 @@
 network with what was found. ``search_space`` says what is varied.
 """
 
-import contextlib
 import hashlib
 import json
-import os
 import shutil
-import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -27,6 +24,15 @@ from fercourse.dataset import FaceSet, validation_split
 from fercourse.errors import CourseError
 from fercourse.training.loop import Progress
 from fercourse.training.making import without_blanks
+from fercourse.training.tuning_address import (
+    Address,
+    require_free,
+    role,
+    said,
+    space_at,
+    taken,
+    wait_for,
+)
 from fercourse.training.tuning_oracles import METHODS, Method, Watch, oracle_of, planned_epochs
 from fercourse.training.tuning_results import (
     best_of,
@@ -61,25 +67,9 @@ PATIENCE = 120.0
 
 _FORMAT = "fercourse-tuning-1"
 _IDENTITY = "search.json"
+_MAY_CHANGE = ("limit", "trials")
 _TRIALS = "trials"
 _WRITTEN = (_IDENTITY, "results.json", "results.csv", "best.json", "parallel_coordinates.png")
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a chief listens.
-
-    Attributes:
-        host: a name or an address of its machine.
-        port: 1 to 65535.
-    """
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}"
 
 
 @dataclass(frozen=True)
@@ -127,6 +117,7 @@ def tune(
     epochs: int = DEFAULT_EPOCHS,
     trials: int | None = None,
     minutes: float | None = None,
+    limit: int | None = None,
     seed: int = 0,
     resume: bool = False,
     serve: Address | None = None,
@@ -144,6 +135,7 @@ def tune(
         epochs: how long the longest trials learn.
         trials: at most so many; None is a round of Hyperband, or 30 with the other methods.
         minutes: after so many of this run no trial begins any more.
+        limit: how many faces were asked for; written down, for whoever goes on.
         seed: decides what is tried, the first weights and all chances.
         resume: go on with the search that is kept in the folder.
         serve: lead the search at this address for workers that ``join``; None trains here.
@@ -176,13 +168,15 @@ def tune(
         "source": faces.source,
         "faces": _checksum(parts),
         "space": _digest(hyperparameters),
+        "limit": limit,
+        "trials": trials,
     }
     hyperparameters.Fixed(SEARCH, json.dumps(identity))
     _make_ready(folder, identity, resume)
     oracle = oracle_of(method, hyperparameters, epochs=epochs, trials=trials, seed=seed)
     if minutes is not None:
         oracle.deadline = time.monotonic() + 60 * minutes
-    with _role(serve, "chief"):
+    with role(serve, "chief"):
         search = _opened(oracle, space, folder / _TRIALS, epochs=epochs, seed=seed)
         teller = _Teller(search, oracle, report)
         try:
@@ -226,10 +220,10 @@ def join(
     """
     import grpc
 
-    _wait_for(chief, wait)
-    with _role(chief, f"worker-{uuid.uuid4().hex[:8]}"), tempfile.TemporaryDirectory() as scratch:
+    wait_for(chief, wait)
+    with role(chief, f"worker-{uuid.uuid4().hex[:8]}"), tempfile.TemporaryDirectory() as scratch:
         try:
-            hyperparameters = _space_at(chief)
+            hyperparameters = space_at(chief)
             identity = identity_in(hyperparameters)
             space = _same_space(identity)
             parts = _parts(load(identity))
@@ -256,7 +250,7 @@ def join(
             _work(search, parts, teller)
         except grpc.RpcError as error:
             raise CourseError(
-                f"The chief at {chief} has gone ({_said(error)}). When it is back, with --resume, "
+                f"The chief at {chief} has gone ({said(error)}). When it is back, with --resume, "
                 "join it again; it knows which trials are open."
             ) from error
     return teller.ended
@@ -421,7 +415,7 @@ def _work(search: Search, faces: Faces, teller: _Teller) -> None:
 
 def _lead(search: Search, oracle: Any, address: Address, patience: float, teller: _Teller) -> None:
     """Hand out trials to workers until there are none left."""
-    _require_free(address)
+    require_free(address)
     oracle.patience = patience
 
     def told(kind: Any, trial: Any, worker: str) -> None:
@@ -438,7 +432,7 @@ def _lead(search: Search, oracle: Any, address: Address, patience: float, teller
     except RuntimeError as error:
         if "bind" not in str(error).lower():
             raise
-        raise _taken(address, error) from error
+        raise taken(address, error) from error
 
 
 def _interrupt() -> None:
@@ -461,19 +455,28 @@ def _opened(oracle: Any, space: Space, folder: Path, *, epochs: int, seed: int) 
 def _make_ready(folder: Path, identity: dict[str, Any], resume: bool) -> None:
     """See that a folder can hold a search, or holds the very one that is to go on."""
     found = search_in(folder)
-    if found is None:
-        if (folder / _TRIALS).exists():
-            raise _damaged(folder, f"{_IDENTITY} is missing")
-        content = json.dumps(identity, indent=2) + "\n"
-        write_atomically(folder / _IDENTITY, content.encode())
-        return
+    if found is None and (folder / _TRIALS / "oracle.json").exists():
+        raise _damaged(folder, f"{_IDENTITY} is missing")
+    if found is not None:
+        _require_same(folder, found, identity, resume)
+    content = json.dumps(identity, indent=2) + "\n"
+    write_atomically(folder / _IDENTITY, content.encode())
+
+
+def _require_same(
+    folder: Path, found: dict[str, Any], identity: dict[str, Any], resume: bool
+) -> None:
     if not resume:
         raise CourseError(
             f"There is a search in {folder} already. Go on with --resume, or give it up with "
             "--anew, or choose another folder with --out."
         )
     words = {"space": "search space", "source": "source of faces"}
-    others = [words.get(name, name) for name in identity if found.get(name) != identity[name]]
+    others = [
+        words.get(name, name)
+        for name in identity
+        if name not in _MAY_CHANGE and found.get(name) != identity[name]
+    ]
     if others:
         raise CourseError(
             f"The search in {folder} is another one: it differs in {', '.join(others)}. Go on "
@@ -505,89 +508,6 @@ def _digest(hyperparameters: Any) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-@contextlib.contextmanager
-def _role(address: Address | None, name: str) -> Iterator[None]:
-    """Tell KerasTuner by its environment variables who this process is in a search."""
-    names = (
-        {
-            "KERASTUNER_TUNER_ID": name,
-            "KERASTUNER_ORACLE_IP": f"[{address.host}]" if ":" in address.host else address.host,
-            "KERASTUNER_ORACLE_PORT": str(address.port),
-        }
-        if address
-        else {}
-    )
-    before = {key: os.environ.pop(key, None) for key in _VARIABLES}
-    os.environ.update(names)
-    try:
-        yield
-    finally:
-        for key, value in before.items():
-            os.environ.pop(key, None)
-            if value is not None:
-                os.environ[key] = value
-
-
-_VARIABLES = ("KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT")
-
-
-def _require_free(address: Address) -> None:
-    """See that nobody listens at an address; two chiefs could share one on Linux."""
-    try:
-        family, *_, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[
-            0
-        ]
-        with socket.socket(family, socket.SOCK_STREAM) as trial:
-            if os.name != "nt":
-                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(place)
-    except OSError as error:
-        raise _taken(address, error) from error
-
-
-def _taken(address: Address, error: Exception) -> CourseError:
-    reason = getattr(error, "strerror", None) or error
-    return CourseError(
-        f"No chief can listen at {address}: {reason}. Choose another port, or an address of this "
-        "machine, with --serve HOST:PORT."
-    )
-
-
-def _wait_for(chief: Address, seconds: float) -> None:
-    """Wait until somebody listens at an address."""
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection((chief.host, chief.port), timeout=5).close()
-            return
-        except OSError as error:
-            if time.monotonic() + 1 > until:
-                reason = error.strerror or error
-                raise CourseError(
-                    f"No chief answers at {chief} ({reason}). Start one with `python3 course.py "
-                    "tune --serve HOST:PORT` on the machine that leads, and see that its address "
-                    "is right and that no firewall is between."
-                ) from error
-            time.sleep(1)
-
-
-def _space_at(chief: Address) -> Any:
-    """Return the search space of the chief at an address."""
-    import grpc
-    from keras_tuner.src import protos
-    from keras_tuner.src.engine.hyperparameters import HyperParameters
-
-    with grpc.insecure_channel(str(chief)) as channel:
-        stub = protos.get_service_grpc().OracleStub(channel)
-        try:
-            answer = stub.GetSpace(protos.get_service().GetSpaceRequest(), timeout=60)
-        except grpc.RpcError as error:
-            raise CourseError(
-                f"Who listens at {chief} is no chief of a search ({_said(error)})."
-            ) from error
-    return HyperParameters.from_proto(answer.hyperparameters)
-
-
 def _same_space(identity: dict[str, Any]) -> Space:
     """Return the search space that a chief searches; its course must have the same as ours."""
     space = space_of(str(identity.get("network")))
@@ -599,11 +519,6 @@ def _same_space(identity: dict[str, Any]) -> Space:
             "same version on all machines."
         )
     return space
-
-
-def _said(error: Any) -> str:
-    details = error.details() if hasattr(error, "details") else None
-    return str(details or error).rstrip(".")
 
 
 def _last_line(text: str) -> str:

@@ -52,11 +52,15 @@ def table_of(oracle: Any, space: Space, epochs: int, classes: int) -> pd.DataFra
                 "seconds": round(float(seconds), 1),
             }
         )
-    columns = ["trial", "state", "accuracy", "epochs", *_SETTINGS, "parameters", "seconds"]
-    table = pd.DataFrame(rows, columns=columns)
     # Among equals the one that learned longer has been tried harder.
     order = ["accuracy", "epochs", "trial"]
-    return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
+    return _framed(rows).sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
+def _framed(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    columns = ["trial", "state", "accuracy", "epochs", *_SETTINGS, "parameters", "seconds"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"accuracy": float, "seconds": float})
 
 
 def varied(space: Any) -> tuple[dict[str, str], set[str]]:
@@ -85,14 +89,9 @@ def write_results(
         The files that were written.
     """
     names, logarithmic = varied(space)
-    rows = json.loads(table.to_json(orient="records", double_precision=10))
-    content = {
-        "format": _FORMAT,
-        "search": identity,
-        "axes": names,
-        "logarithmic": sorted(logarithmic),
-        "trials": rows,
-    }
+    as_json = table.astype(object).where(table.notna(), None)  # JSON has no NaN
+    rows = as_json.to_dict(orient="records")
+    content = {"format": _FORMAT, "search": identity, "trials": rows}
     written = [folder / RESULTS, folder / "results.csv"]
     write_atomically(written[0], (json.dumps(content, indent=2) + "\n").encode())
     write_atomically(written[1], table.to_csv(index=False, lineterminator="\n").encode())
@@ -114,7 +113,7 @@ def read_results(folder: Path) -> pd.DataFrame:
     Raises:
         CourseError: there is none, or it is damaged.
     """
-    return pd.DataFrame(_read(folder)["trials"])
+    return _framed(_read(folder)["trials"])
 
 
 def best_of(folder: Path) -> dict[str, Any]:
