@@ -15,6 +15,7 @@ from typing import Any, Literal
 import keras_tuner
 from keras_tuner import synchronized
 from keras_tuner.engine.trial import Trial, TrialStatus
+from threadpoolctl import threadpool_limits
 
 from fercourse.workspace import write_atomically
 
@@ -145,6 +146,11 @@ class _Hyperband(_Careful, keras_tuner.oracles.HyperbandOracle):  # type: ignore
 
 class _Bayesian(_Careful, keras_tuner.oracles.BayesianOptimizationOracle):  # type: ignore[misc]
     """Snoek et al., 2012, "Practical Bayesian optimization", arXiv:1206.2944."""
+
+    def populate_space(self, trial_id: str) -> Any:
+        """Return what to try next; on one core, as its matrices are too small to share out."""
+        with threadpool_limits(1):
+            return super().populate_space(trial_id)
 
 
 class _Random(_Careful, keras_tuner.oracles.RandomSearchOracle):  # type: ignore[misc]
