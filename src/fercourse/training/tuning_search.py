@@ -1,7 +1,6 @@
 """The part of a search that trains: one trial after the other, on this machine."""
 
 import contextlib
-import gc
 import io
 import json
 import threading
@@ -101,8 +100,7 @@ class Search(BaseTuner):  # type: ignore[misc]
         except CourseError as error:  # a full disk, say, is no property of the setting
             raise errors.FatalRuntimeError(str(error)) from error
         finally:
-            keras.backend.clear_session()
-            gc.collect()
+            keras.backend.clear_session()  # collects what the trial leaves behind, too
 
     def on_trial_end(self, trial: Any) -> None:
         """Say how a trial ended."""
