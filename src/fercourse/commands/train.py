@@ -4,29 +4,31 @@ import argparse
 import shlex
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fercourse.commands._page import add_page
+from fercourse.commands._training import duration, place_for_weights, training_progress
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
     from fercourse.commands._page import Pages
     from fercourse.dataset import FaceSet
-    from fercourse.training.loop import Progress
-    from fercourse.training.making import Made, Order, Report
+    from fercourse.training.making import Made, Order
     from fercourse.training.recipe import Recipe
 
 _DESCRIPTION = """\
-Train one of the course's networks from scratch, and write its weights into a file.
+Train one of the course's networks, and write its weights into a file.
 
 NAME is a recipe: the network, its optimizer, how faces are changed at random, how long. An unknown
 name lists those there are. Learned from are the faces in use (real FER2013 where `data use` named
 it, else drawn ones), and of them the fit part of Training, so that the validation part can say how
 good it is; --all takes both, for a release of what was chosen. PublicTest is not opened.
+
+It begins with random weights, or with --from FILE: the layers of another network, all but the
+last one. `pretrain` makes a file that has learned to read action units off drawn faces. --freeze
+keeps these layers as they are.
 
 How far it is is kept every ten seconds. Stop it with Ctrl-C, or let the machine sleep or crash:
 --resume goes on where it was, with the same result as without the interruption.
@@ -40,6 +42,7 @@ examples:
   python3 course.py train lean                             minutes on two cores
   python3 course.py train lean --resume                    go on after an interruption
   python3 course.py train lean --all --out mine.safetensors
+  python3 course.py train live --from data/trained/live-action-units.safetensors
   python3 course.py evaluate data/trained/lean.safetensors
 
 files:
@@ -68,6 +71,16 @@ def add_parser(verbs: "Pages") -> None:
         help="FER2013 in any form that `data use` reads, or the word drawn (default: faces in use)",
     )
     parser.add_argument(
+        "--from",
+        dest="begin",
+        type=Path,
+        metavar="FILE",
+        help="begin with the layers of this network, all but the last (default: random weights)",
+    )
+    parser.add_argument(
+        "--freeze", action="store_true", help="only the last layer learns; needs --from"
+    )
+    parser.add_argument(
         "--epochs", type=int, metavar="N", help="how often each face is seen (default: recipe's)"
     )
     parser.add_argument(
@@ -93,21 +106,31 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     from fercourse.environment.system import require_opencv_libraries
     from fercourse.training.recipes import recipe_of
+    from fercourse.workspace import absolute
 
     require_opencv_libraries()
     recipe = _changed(recipe_of(args.name), args)
-    out = _out(args)
+    out = place_for_weights(args, args.name)
     faces = _faces(recipe, args)
     from fercourse.training.quiet import quietly
 
     with quietly():
         from fercourse.training.making import Order, make
     order = Order(
-        recipe, faces, out, args.all, args.seed, args.resume, command=_command(args), began=began
+        recipe,
+        faces,
+        out,
+        args.all,
+        args.seed,
+        args.resume,
+        begin=args.begin and absolute(args.begin),
+        frozen=args.freeze,
+        command=_command(args),
+        began=began,
     )
     _announce(order)
     try:
-        with _progress() as report:
+        with training_progress() as report:
             made = make(order, report)
     except KeyboardInterrupt:
         if order.checkpoint.exists():
@@ -123,28 +146,6 @@ def _changed(recipe: "Recipe", args: argparse.Namespace) -> "Recipe":
     if args.epochs < 1:
         raise CourseError(f"--epochs must be at least 1, not {args.epochs}.")
     return replace(recipe, epochs=args.epochs)
-
-
-def _out(args: argparse.Namespace) -> Path:
-    """Return the file to write; refuse to lose what took long to make."""
-    from fercourse.workspace import absolute, data_folder
-
-    out = absolute(args.out) if args.out else data_folder() / "trained" / f"{args.name}.safetensors"
-    if out.suffix != ".safetensors":
-        raise CourseError(f"Weights are kept in .safetensors files: {out} is named otherwise.")
-    checkpoint = out.with_suffix(".checkpoint")
-    if args.anew:
-        checkpoint.unlink(missing_ok=True)
-    elif checkpoint.exists() and not args.resume:
-        raise CourseError(
-            f"A training was interrupted here ({checkpoint}). Go on with --resume, or give it up "
-            "with --anew."
-        )
-    elif out.exists() and not checkpoint.exists():
-        raise CourseError(
-            f"{out} is there already. Choose another file with --out, or write over it with --anew."
-        )
-    return out
 
 
 def _faces(recipe: "Recipe", args: argparse.Namespace) -> "FaceSet":
@@ -172,6 +173,9 @@ def _command(args: argparse.Namespace) -> str:
     words = ["python3", "course.py", "train", args.name]
     if args.data == "drawn":
         words += ["--data", "drawn"]
+    if args.begin is not None:
+        words += ["--from", args.begin.name]
+    words += ["--freeze"] if args.freeze else []
     for name in ("epochs", "limit"):
         if (value := getattr(args, name)) is not None:
             words += [f"--{name}", str(value)]
@@ -183,6 +187,8 @@ def _command(args: argparse.Namespace) -> str:
 
 def _command_to_resume(args: argparse.Namespace) -> str:
     words = shlex.split(_command(args))
+    if args.begin is not None:
+        words[words.index(args.begin.name)] = str(args.begin)
     for name, value in (("--data", args.data), ("--out", args.out)):
         if value is not None and name not in words:
             words += [name, str(value)]
@@ -204,54 +210,9 @@ def _announce(order: "Order") -> None:
         print(f"First, {recipe.teachers} teachers by the recipe {recipe.teacher}.", flush=True)
 
 
-@contextmanager
-def _progress() -> "Iterator[Report]":
-    """Yield what shows how far a training is: a bar on a terminal, else a line for each epoch."""
-    if not sys.stdout.isatty():
-        yield _line
-        return
-    from rich.progress import BarColumn, TaskID, TextColumn
-    from rich.progress import Progress as Bar
-
-    with Bar(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f} %  loss {task.fields[loss]}  {task.fields[left]} left"),
-    ) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def show(name: str, progress: "Progress") -> None:
-            if name not in tasks:
-                tasks[name] = bar.add_task(name, total=1.0, loss="", left="")
-            bar.update(
-                tasks[name],
-                completed=progress.share,
-                description=f"{name}: epoch {progress.epoch} of {progress.epochs}",
-                loss=f"{progress.loss:.3f}",
-                left=_duration(progress.seconds_left),
-            )
-
-        yield show
-
-
-def _line(name: str, progress: "Progress") -> None:
-    if progress.epoch_is_over:
-        print(
-            f"{name}: epoch {progress.epoch} of {progress.epochs}, loss {progress.loss:.3f}, "
-            f"{_duration(progress.seconds)} so far, {_duration(progress.seconds_left)} left",
-            flush=True,
-        )
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def _conclude(made: "Made", order: "Order") -> None:
     size = order.out.stat().st_size / 1e6
-    print(f"Learned from {made.faces:,} faces in {_duration(made.seconds)}.")
+    print(f"Learned from {made.faces:,} faces in {duration(made.seconds)}.")
     if made.validation is not None:
         print(f"Accuracy on the validation part: {made.validation:.1%}.".replace("%.", " %."))
     print(f"Written: {order.out} ({size:.1f} MB). Next: python3 course.py evaluate {order.out}")

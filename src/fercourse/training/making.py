@@ -6,19 +6,21 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from fercourse.classifiers.contract import Classifier
 from fercourse.classifiers.network import NetworkClassifier, read_network
-from fercourse.classifiers.weights import Weights, weights_of, write_weights
+from fercourse.classifiers.weights import Weights, read_weights, weights_of, write_weights
 from fercourse.dataset import FaceSet, validation_split
 from fercourse.errors import CourseError
 from fercourse.training.augmentation import Numbers
 from fercourse.training.loop import Progress, Trained, meaning_of, smoothed, train
 from fercourse.training.recipe import Recipe
 from fercourse.training.recipes import recipe_of
+from fercourse.training.transfer import freeze, read_start
 
 _MEANING = "training"
 
@@ -34,6 +36,8 @@ class Order:
         all_of_training: learn from the validation part too, for a release of what was chosen.
         seed: decides every chance.
         resume: go on with an interrupted training.
+        begin: a file of weights whose layers it begins with, all but the last; None begins anew.
+        frozen: only the last layer learns, so a beginning is needed.
         command: what a reader of the file can type to get the like of it.
         began: when the command began, by ``time.monotonic``; its time counts as training.
     """
@@ -44,6 +48,8 @@ class Order:
     all_of_training: bool = False
     seed: int = 0
     resume: bool = False
+    begin: Path | None = None
+    frozen: bool = False
     command: str = ""
     began: float | None = None
 
@@ -91,6 +97,7 @@ def make(order: Order, report: Report | None = None) -> Made:
     faces = without_blanks(order.faces if order.all_of_training else fit)
     if not len(faces):
         raise CourseError(f"{faces.source} has no faces to learn from.")
+    start = _start(order)
     prepared = time.monotonic() - began
     teachers, taught = _teachers(order, report)
     targets = targets_of(order.recipe, faces, teachers)
@@ -99,6 +106,7 @@ def make(order: Order, report: Report | None = None) -> Made:
         faces.images,
         targets,
         seed=order.seed,
+        start=start,
         checkpoint=order.checkpoint,
         resume=order.resume,
         report=(lambda progress: report(order.recipe.name, progress)) if report else None,
@@ -114,6 +122,28 @@ def make(order: Order, report: Report | None = None) -> Made:
     classifier = read_network(order.out, order.recipe.name)
     accuracy = None if order.all_of_training else accuracy_of(classifier, validation)
     return Made(classifier, trained, seconds, len(faces), accuracy)
+
+
+def _start(order: Order) -> Any:
+    """Return the network that an order begins with, if it names one.
+
+    Raises:
+        CourseError: it does not fit, or knows the faces already that it would be judged on.
+    """
+    if order.begin is None:
+        if order.frozen:
+            raise CourseError("Without --from there is nothing to keep: leave --freeze out.")
+        return None
+    classes = len(order.faces.classes)
+    start = read_start(order.begin, order.recipe.architecture, classes, seed=order.seed)
+    notes = read_weights(order.begin).notes
+    same_faces = notes.get("faces") == order.faces.kind
+    if same_faces and notes.get("fitted_on") == "Training" and not order.all_of_training:
+        raise CourseError(
+            f"{order.begin} learned from the validation part already, so this training could not "
+            "be judged by it. Begin with a network that did not, or add --all."
+        )
+    return freeze(start) if order.frozen else start
 
 
 def without_blanks(faces: FaceSet) -> FaceSet:
@@ -200,8 +230,18 @@ def _notes(order: Order, faces: FaceSet, trained: Trained, seconds: float) -> di
         "training_seconds": f"{seconds:.1f}",
         "training_machine": machine(trained.policy),
         "training_command": order.command,
-        "extra_data": "none",
+        "extra_data": _extra_data(order),
     }
+
+
+def _extra_data(order: Order) -> str:
+    """Return in words what a network learned from besides the faces of its own training."""
+    if order.begin is None:
+        return "none"
+    notes = read_weights(order.begin).notes
+    before = notes.get("extra_data", "none")
+    own = notes.get("pretrained_on") or f"faces: {notes.get('faces', 'unknown')}"
+    return own if before == "none" else f"{own}; {before}"
 
 
 def machine(policy: str) -> str:

@@ -1,0 +1,90 @@
+"""What `train` and `pretrain` share: where weights go, and how far a training is."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fercourse.errors import CourseError
+
+if TYPE_CHECKING:
+    from fercourse.training.loop import Progress
+    from fercourse.training.making import Report
+
+
+def place_for_weights(args: argparse.Namespace, name: str) -> Path:
+    """Return the file to write; refuse to lose what took long to make.
+
+    Args:
+        args: with ``out``, ``resume`` and ``anew``, as the two commands have them.
+        name: of the file where ``out`` says nothing.
+
+    Raises:
+        CourseError: there is something already, or the file is named for something else.
+    """
+    from fercourse.workspace import absolute, data_folder
+
+    out = absolute(args.out) if args.out else data_folder() / "trained" / f"{name}.safetensors"
+    if out.suffix != ".safetensors":
+        raise CourseError(f"Weights are kept in .safetensors files: {out} is named otherwise.")
+    checkpoint = out.with_suffix(".checkpoint")
+    if args.anew:
+        checkpoint.unlink(missing_ok=True)
+    elif checkpoint.exists() and not args.resume:
+        raise CourseError(
+            f"A training was interrupted here ({checkpoint}). Go on with --resume, or give it up "
+            "with --anew."
+        )
+    elif out.exists() and not checkpoint.exists():
+        raise CourseError(
+            f"{out} is there already. Choose another file with --out, or write over it with --anew."
+        )
+    return out
+
+
+@contextmanager
+def training_progress() -> "Iterator[Report]":
+    """Yield what shows how far a training is: a bar on a terminal, else a line for each epoch."""
+    if not sys.stdout.isatty():
+        yield _line
+        return
+    from rich.progress import BarColumn, TaskID, TextColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %  loss {task.fields[loss]}  {task.fields[left]} left"),
+    ) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, progress: "Progress") -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=1.0, loss="", left="")
+            bar.update(
+                tasks[name],
+                completed=progress.share,
+                description=f"{name}: epoch {progress.epoch} of {progress.epochs}",
+                loss=f"{progress.loss:.3f}",
+                left=duration(progress.seconds_left),
+            )
+
+        yield show
+
+
+def _line(name: str, progress: "Progress") -> None:
+    if progress.epoch_is_over:
+        print(
+            f"{name}: epoch {progress.epoch} of {progress.epochs}, loss {progress.loss:.3f}, "
+            f"{duration(progress.seconds)} so far, {duration(progress.seconds_left)} left",
+            flush=True,
+        )
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as minutes and seconds, with hours where there are any."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

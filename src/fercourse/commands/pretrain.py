@@ -1,0 +1,129 @@
+"""``course.py pretrain``: let a network learn from drawn faces what muscles of a face do."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fercourse.commands._page import add_page
+from fercourse.commands._training import place_for_weights, training_progress
+from fercourse.errors import CourseError
+
+if TYPE_CHECKING:
+    from fercourse.commands._page import Pages
+    from fercourse.training.transfer import ActionUnitFaces
+
+_DESCRIPTION = """\
+Teach one of the course's networks to read the intensities of 19 facial action units off drawn
+faces, and write its layers into a file that `train --from` begins with.
+
+Drawn faces cost no labels: what was drawn is known. NAME is a network; an unknown name lists those
+there are. The file knows no expression yet: all are equally likely to it.
+
+How far it is is kept every ten seconds; --resume goes on after an interruption.
+"""
+
+_EPILOG = """\
+examples:
+  python3 course.py pretrain live
+  python3 course.py train live --from data/trained/live-action-units.safetensors
+
+files:
+  data/trained/NAME-action-units.safetensors  the layers (or where --out says)
+  data/trained/NAME-action-units.checkpoint   how far it is; gone when it is done
+
+exit codes:
+  0  done
+  2  something you can mend; the sentence says what
+  130  you stopped it; --resume goes on
+"""
+
+_JUDGES = 500
+_SEED_OF_JUDGES = 1_000_003
+"""Other people than any training is likely to draw."""
+
+
+def add_parser(verbs: "Pages") -> None:
+    """Describe the verb to argparse."""
+    summary = "let a network learn action units from drawn faces, to begin a training with"
+    parser = add_page(verbs, "pretrain", summary, _DESCRIPTION, _EPILOG)
+    parser.add_argument("name", metavar="NAME", help="a network, such as live")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="where to write it, a .safetensors file"
+    )
+    parser.add_argument(
+        "--faces", type=int, default=15_000, metavar="N", help="how many to draw (default: 15000)"
+    )
+    parser.add_argument(
+        "--epochs", type=int, default=10, metavar="N", help="how often each is seen (default: 10)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="decides every chance (default: 0)"
+    )
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="go on with an interrupted one")
+    again.add_argument("--anew", action="store_true", help="begin anew where there is one already")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw, train, say how far it is, and say what came out."""
+    from fercourse.classifiers.architectures import plan_of
+    from fercourse.environment.system import require_opencv_libraries
+
+    plan_of(args.name)
+    for name in ("faces", "epochs"):
+        if getattr(args, name) < 1:
+            raise CourseError(f"--{name} must be at least 1, not {getattr(args, name)}.")
+    if not 0 <= args.seed < _SEED_OF_JUDGES:
+        raise CourseError(f"--seed must be from 0 to {_SEED_OF_JUDGES - 1:,}, not {args.seed}.")
+    out = place_for_weights(args, f"{args.name}-action-units")
+    require_opencv_libraries()
+    from fercourse.training.quiet import quietly
+
+    with quietly():
+        from fercourse.training.transfer import explained, pretrained, write_pretrained
+    faces = _drawn(args.faces, args.seed)
+    try:
+        with training_progress() as report:
+            model = pretrained(
+                args.name,
+                faces.images,
+                faces.intensities,
+                args.epochs,
+                seed=args.seed,
+                checkpoint=out.with_suffix(".checkpoint"),
+                resume=args.resume,
+                report=lambda progress: report(f"{args.name}, action units", progress),
+            )
+    except KeyboardInterrupt:
+        if out.with_suffix(".checkpoint").exists():
+            print("\nStopped. The same command with --resume goes on.", file=sys.stderr)
+        raise
+    write_pretrained(out, model, args.name, f"action units of {args.faces:,} drawn faces")
+    shares = explained(model, _drawn(_JUDGES, _SEED_OF_JUDGES))
+    _conclude(shares, args.name, out)
+    return 0
+
+
+def _drawn(n: int, seed: int) -> "ActionUnitFaces":
+    """Return drawn faces, with a bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from fercourse.training.transfer import action_unit_faces
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Drawing faces", total=n)
+        return action_unit_faces(n, seed, progress=lambda done, _: bar.update(task, completed=done))
+
+
+def _conclude(shares: dict[str, float], name: str, out: Path) -> None:
+    mean = sum(shares.values()) / len(shares)
+    print(f"Of the action units of {_JUDGES} people that it has not seen it explains, on average,")
+    print(f"{mean:.0%} of the variance (R squared):".replace("%", " %"))
+    units = [f"{unit:>5} {share:6.2f}" for unit, share in shares.items()]
+    for first in range(0, len(units), 5):
+        print("".join(units[first : first + 5]))
+    print(f"Written: {out}. Next: python3 course.py train {name} --from {out}")
