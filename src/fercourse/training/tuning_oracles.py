@@ -84,8 +84,6 @@ class _Careful(keras_tuner.Oracle):  # type: ignore[misc]
         if trial.trial_id in self.end_order:  # another worker had taken it over and was quicker
             self._release(trial.trial_id)
             return
-        # What went over the wire has lost digits.
-        trial.hyperparameters = known.hyperparameters
         try:
             super().end_trial(trial)
         except RuntimeError as error:  # too many failures; KerasTuner leaves its lock closed then

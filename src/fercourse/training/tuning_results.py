@@ -74,9 +74,7 @@ def varied(space: Any) -> tuple[dict[str, str], set[str]]:
     return {name: name.replace("_", " ") for name in names}, logarithmic & set(names)
 
 
-def write_results(
-    folder: Path, table: pd.DataFrame, identity: dict[str, Any], space: Any
-) -> list[Path]:
+def write_results(folder: Path, table: pd.DataFrame, identity: dict[str, Any], space: Any) -> None:
     """Write a search's table, its best setting and its picture.
 
     Args:
@@ -84,27 +82,27 @@ def write_results(
         table: of ``table_of``.
         identity: what the search is.
         space: KerasTuner's HyperParameters with the search space declared.
-
-    Returns:
-        The files that were written.
     """
     names, logarithmic = varied(space)
     as_json = table.astype(object).where(table.notna(), None)  # JSON has no NaN
     rows = as_json.to_dict(orient="records")
     content = {"format": _FORMAT, "search": identity, "trials": rows}
-    written = [folder / RESULTS, folder / "results.csv"]
-    write_atomically(written[0], (json.dumps(content, indent=2) + "\n").encode())
-    write_atomically(written[1], table.to_csv(index=False, lineterminator="\n").encode())
+    _write_json(folder / RESULTS, content)
+    write_atomically(
+        folder / "results.csv", table.to_csv(index=False, lineterminator="\n").encode()
+    )
     completed = table[table["state"] == "completed"]
-    if len(completed):
-        write_atomically(
-            folder / "best.json", (json.dumps(best_of(folder), indent=2) + "\n").encode()
-        )
+    if not len(completed):
+        return
+    _write_json(folder / "best.json", best_of(folder))
+    if names:  # else there is nothing to compare
         figure = figure_of(completed, identity, names, logarithmic)
         with replacing(folder / "parallel_coordinates.png") as temporary:
             figure.savefig(temporary, format="png", dpi=150)
-        written += [folder / "best.json", folder / "parallel_coordinates.png"]
-    return written
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    write_atomically(path, (json.dumps(content, indent=2) + "\n").encode())
 
 
 def read_results(folder: Path) -> pd.DataFrame:

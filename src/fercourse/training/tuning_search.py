@@ -201,8 +201,7 @@ def accuracy_of(model: Any, faces: FaceSet) -> float:
 def setting_in(hyperparameters: Any, space: Space) -> Setting:
     """Return what a trial's values stand for.
 
-    Numbers are rounded to six digits: what travels between machines has no more than seven, and
-    all of them shall train the same.
+    Numbers are rounded to six digits, so that the table holds all that was used and can be typed.
     """
     rounded = hyperparameters.copy()
     rounded.values = {
