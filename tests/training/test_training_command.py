@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,10 +21,23 @@ from fercourse.training.recipes import RECIPES
 QUICK = ["--data", "drawn", "--limit", "300", "--epochs", "1"]
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A folder for all tests here, so that faces are drawn once."""
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture
-def train(tmp_path, monkeypatch, capsys):
+def trained(data):
+    """The folder into which weights are written, empty."""
+    shutil.rmtree(data / "trained", ignore_errors=True)
+    return data / "trained"
+
+
+@pytest.fixture
+def train(trained, data, monkeypatch, capsys):
     """Run `course.py train`, its files in a folder of its own; gives code, output and errors."""
-    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("FERCOURSE_DATA", str(data))
 
     def run(*arguments):
         code = cli.main(["train", *arguments])
@@ -44,12 +58,12 @@ def taught(monkeypatch):
     return recipe
 
 
-def test_a_network_is_trained_and_its_file_says_how(train, tmp_path):
+def test_a_network_is_trained_and_its_file_says_how(train, trained, data):
     code, out, _ = train("baseline", *QUICK)
     assert code == 0
     assert "171,799 parameters" in out
     assert re.search(r"epoch 1 of 1, loss \d\.\d+", out)
-    path = tmp_path / "data" / "trained" / "baseline.safetensors"
+    path = trained / "baseline.safetensors"
     assert str(path) in out
     network = read_network(path)
     notes = network.weights.notes
@@ -61,17 +75,17 @@ def test_a_network_is_trained_and_its_file_says_how(train, tmp_path):
     )
     assert 0 < float(notes["training_seconds"]) < 600
     assert json.loads(notes["recipe"])["architecture"] == "baseline"
-    assert str(tmp_path) not in json.dumps(notes)
+    assert str(data) not in json.dumps(notes)
     _, validation = validation_split(load_faces("Training", source="drawn", limit=300))
     accuracy = making.accuracy_of(load_classifier(path), validation)
     assert f"{100 * accuracy:.1f} %" in out
 
 
-def test_all_of_training_leaves_nothing_to_judge_by(train, tmp_path):
+def test_all_of_training_leaves_nothing_to_judge_by(train, trained):
     code, out, _ = train("baseline", *QUICK, "--all", "--classes", "6")
     assert code == 0
     assert "validation" not in out
-    network = read_network(tmp_path / "data" / "trained" / "baseline.safetensors")
+    network = read_network(trained / "baseline.safetensors")
     assert network.weights.notes["fitted_on"] == "Training"
     assert len(network.classes) == 6
 
@@ -87,7 +101,7 @@ def test_weights_are_not_written_over_by_accident(train, tmp_path):
     assert out.stat().st_size > 1000
 
 
-def test_an_interrupted_training_is_neither_lost_nor_forgotten(train, tmp_path, monkeypatch):
+def test_an_interrupted_training_is_neither_lost_nor_forgotten(train, trained, monkeypatch):
     monkeypatch.setattr(loop, "_SAVE_AFTER", 0.0)
     whole = loop.write_checkpoint
 
@@ -99,7 +113,7 @@ def test_an_interrupted_training_is_neither_lost_nor_forgotten(train, tmp_path, 
     code, _, error = train("baseline", *QUICK)
     assert code == 130
     assert "train baseline --data drawn --epochs 1 --limit 300 --resume" in error
-    checkpoint = tmp_path / "data" / "trained" / "baseline.checkpoint"
+    checkpoint = trained / "baseline.checkpoint"
     assert checkpoint.exists()
     monkeypatch.setattr(loop, "write_checkpoint", whole)
     code, _, error = train("baseline", *QUICK)
@@ -110,11 +124,11 @@ def test_an_interrupted_training_is_neither_lost_nor_forgotten(train, tmp_path, 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
-def test_ctrl_c_at_the_terminal_says_how_to_go_on(tmp_path):
+def test_ctrl_c_at_the_terminal_says_how_to_go_on(tmp_path, data):
     command = [sys.executable, "-m", "fercourse.cli", "train", "baseline", "--data", "drawn"]
     process = subprocess.Popen(
         [*command, "--epochs", "500", "--limit", "2500", "--out", str(tmp_path / "w.safetensors")],
-        env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
+        env={**os.environ, "FERCOURSE_DATA": str(data)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -129,11 +143,11 @@ def test_ctrl_c_at_the_terminal_says_how_to_go_on(tmp_path):
     assert "Traceback" not in error
 
 
-def test_teachers_are_trained_first_and_only_once(train, taught, tmp_path, monkeypatch):
+def test_teachers_are_trained_first_and_only_once(train, taught, trained, monkeypatch):
     code, out, _ = train("taught", "--data", "drawn", "--limit", "300")
     assert code == 0
     assert out.index("teacher 1 of 2") < out.index("teacher 2 of 2") < out.index("taught: epoch")
-    folder = tmp_path / "data" / "trained"
+    folder = trained
     teachers = sorted(folder.glob("taught-teacher-*.safetensors"))
     assert len(teachers) == 2
     assert read_network(teachers[0]).weights.checksum != read_network(teachers[1]).weights.checksum
