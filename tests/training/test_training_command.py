@@ -183,6 +183,7 @@ def test_blank_pictures_are_left_out(train):
     images[[3, 5]] = 99
     blanked = type(faces)(**{**faces.__dict__, "images": images})
     assert len(making.without_blanks(blanked)) == 68
+    assert len(making.without_blanks(faces.take(faces.labels == 9))) == 0
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def _start(order: Order) -> Any:
 
 def without_blanks(faces: FaceSet) -> FaceSet:
     """Return the faces that are not one even gray; a blank picture teaches nothing."""
-    flat = faces.images.reshape(len(faces), -1)
+    flat = faces.images.reshape(len(faces), 48 * 48)
     return faces.take(flat.max(axis=1, initial=0) > flat.min(axis=1, initial=255))
 
 
