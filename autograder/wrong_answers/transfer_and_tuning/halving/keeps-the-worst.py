@@ -1,0 +1,10 @@
+# Keeps the worst.
+def successive_halving(curves, rounds, keep):
+    curves = np.asarray(curves)
+    left, done, epochs, alive = np.arange(len(curves)), 0, 0, []
+    for until in rounds:
+        alive.append(len(left))
+        epochs += len(left) * (until - done)
+        order = left[np.argsort(curves[left, until - 1], kind="stable")]
+        left, done = np.sort(order[: max(1, len(left) // keep)]), until
+    return {"winner": int(order[0]), "alive": alive, "epochs": int(epochs)}
