@@ -6,7 +6,7 @@ from fercourse.learn.items import Assignment, Item
 _HEAD = """\
 # What a student can do afterwards, and how it is shown
 
-Each objective of the course, the section of the lesson that teaches it, and the exercises that it is
+Each objective, the section of the lesson that teaches it, and the exercises that it is
 shown in. This page is written by `course.py release` from each assignment's `items.toml`;
 a test fails where an objective has no exercise, an exercise no objective or no test, or a section
 is not in the lesson.
