@@ -17,6 +17,7 @@ from fercourse.training.augmentation import Numbers, augmented, mirrored_now, mi
 from fercourse.training.checkpoint import Standing, read_checkpoint, write_checkpoint
 from fercourse.training.optimizers import Triangle, optimizer
 from fercourse.training.precision import Policy, precision, quickest_policy
+from fercourse.training.quick_normalization import quick_copy
 from fercourse.training.recipe import Recipe
 
 _PIECE = 2048
@@ -113,21 +114,24 @@ def train(
     policy = policy or quickest_policy()
     batch = min(recipe.batch_size, len(images))
     model = _network(recipe, targets.shape[1], seed, start, policy) if network is None else network
-    _compile(model, recipe, len(images) // batch, loss)
+    keras.utils.set_random_seed(seed)
+    learner = quick_copy(model)
+    _compile(learner, recipe, len(images) // batch, loss)
     standing = Standing(meaning_of(recipe, images, targets, seed))
     if checkpoint and resume and checkpoint.exists():
-        standing = read_checkpoint(checkpoint, standing.meaning, model)
+        standing = read_checkpoint(checkpoint, standing.meaning, learner)
     clock = _Clock(standing, recipe, len(images) // batch * batch, report)
     saved = time.monotonic()
     while standing.epoch < recipe.epochs:
         for faces, numbers, wanted in _prepared(recipe, images, targets, seed, standing, batch):
-            loss = model.fit(numbers, wanted, batch_size=batch, shuffle=False, verbose=0)
+            loss = learner.fit(numbers, wanted, batch_size=batch, shuffle=False, verbose=0)
             clock.count(faces, float(loss.history["loss"][0]))
             if checkpoint and time.monotonic() - saved >= _SAVE_AFTER:
-                write_checkpoint(checkpoint, standing, model)
+                write_checkpoint(checkpoint, standing, learner)
                 saved = time.monotonic()
     if recipe.average:
-        model.optimizer.finalize_variable_values(model.trainable_variables)
+        learner.optimizer.finalize_variable_values(learner.trainable_variables)
+    model.set_weights(learner.get_weights())
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
     return Trained(model, tuple(standing.losses), standing.seconds, policy)
