@@ -172,7 +172,7 @@ def test_a_plan_ends_in_one_row_of_numbers():
 @given(
     widths=st.lists(st.integers(1, 6), min_size=1, max_size=3),
     stem=st.integers(0, 4),
-    pool_after=st.sampled_from(["convolution", "block", "stage"]),
+    pool_after=st.sampled_from(["convolution", "block", "last convolution", "stage"]),
     residual=st.booleans(),
     standardize=st.booleans(),
     pooling=st.sampled_from(["max", "average", "both", None]),
@@ -188,7 +188,7 @@ def test_every_member_of_the_family_can_be_built(
         depths=(3,) * len(widths),
         stem=stem,
         pool_after=pool_after,
-        residual=residual,
+        residual=residual and pool_after != "last convolution",
         standardize=standardize,
         pooling=pooling,
         hidden=tuple(hidden),
@@ -222,6 +222,7 @@ def test_smaller_faces_can_be_learned_first():
         {"widths": (3,), "depths": (1, 2)},
         {"widths": (3,), "depths": (0,)},
         {"widths": (3,), "depths": (2,), "residual": True},
+        {"widths": (3,), "depths": (3,), "residual": True, "pool_after": "last convolution"},
     ],
 )
 def test_numbers_that_make_no_network_are_refused(numbers):

@@ -40,8 +40,9 @@ class Staged:
         stem_pool: whether a max-pool follows it.
         pool_after: where a stage's max-pool stands: after its first ``"convolution"``, before
             the normalization (as in Jordan, 2024, arXiv:2404.00498, which saves time in
-            training); after its first ``"block"``; or after the whole ``"stage"``, which makes
-            the further convolutions four times as dear.
+            training); after its first ``"block"``; after its ``"last convolution"``, before the
+            normalization; or after the whole ``"stage"``. With the last two, the further
+            convolutions are four times as dear.
         residual: add to a stage's further convolutions, two by two, what went into them.
         activation: what bends the sums.
         pooling: how each channel becomes one number at the end: its largest, its average, or
@@ -59,7 +60,7 @@ class Staged:
     stem_kernel: int = 3
     stem_stride: int = 1
     stem_pool: bool = True
-    pool_after: Literal["convolution", "block", "stage"] = "block"
+    pool_after: Literal["convolution", "block", "last convolution", "stage"] = "block"
     residual: bool = False
     activation: Kind = "relu"
     pooling: Reduce | Literal["both"] | None = "max"
@@ -75,6 +76,9 @@ class Staged:
             raise ValueError("each stage has one convolution or more.")
         if self.residual and any(depth % 2 == 0 for depth in self.depths):
             raise ValueError("a residual goes around two convolutions: depths must be odd.")
+
+        if self.residual and self.pool_after == "last convolution":
+            raise ValueError("a max-pool cannot stand within a residual.")
 
     def plan(self, classes: int) -> Plan:
         """Return the layers for a number of classes."""
@@ -108,7 +112,12 @@ class Staged:
         else:
             further = list(block * (depth - 1))
         layers = [*block, *further]
-        place = {"convolution": 1, "block": len(block), "stage": len(layers)}[self.pool_after]
+        place = {
+            "convolution": 1,
+            "block": len(block),
+            "last convolution": len(layers) - len(self._bend()),
+            "stage": len(layers),
+        }[self.pool_after]
         return [*layers[:place], Pooling(), *layers[place:]]
 
     def _bend(self) -> tuple[Layer, ...]:
