@@ -5,7 +5,6 @@ Only the standard library is imported here, so that help is there before the env
 
 import argparse
 import contextlib
-import difflib
 import errno
 import os
 import pkgutil
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from fercourse import __version__, commands
 from fercourse.environment import ranges, system
-from fercourse.errors import CourseError
+from fercourse.errors import CourseError, did_you_mean
 from fercourse.workspace import cache_folder, repository_root
 
 _EPILOG = """\
@@ -87,10 +86,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if not arguments:
         raise CourseError(f"say what to do: one of {', '.join(verbs)}. `--help` explains them.")
     if not arguments[0].startswith("-") and arguments[0] not in verbs:
-        close = difflib.get_close_matches(arguments[0], verbs, n=1)
-        hint = f"Did you mean {close[0]}? " if close else ""
+        hint = did_you_mean(arguments[0], verbs)
         raise CourseError(
-            f"there is no verb {arguments[0]!r}. {hint}The verbs are {', '.join(verbs)}."
+            f"there is no verb {arguments[0]!r}.{hint} The verbs are {', '.join(verbs)}."
         )
     return build_parser().parse_args(arguments)
 

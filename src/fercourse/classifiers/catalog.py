@@ -1,6 +1,5 @@
 """Models by name: the networks that the course ships, the classical ones, and files."""
 
-import difflib
 import json
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from fercourse.classifiers.classical import CLASSICAL
 from fercourse.classifiers.contract import Classifier
 from fercourse.classifiers.schemes import in_scheme
 from fercourse.emotions import ClassScheme
-from fercourse.errors import CourseError
+from fercourse.errors import CourseError, did_you_mean
 from fercourse.workspace import absolute, repository_root
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
@@ -138,6 +137,5 @@ def _unknown(name: str) -> CourseError:
             f"The course ships no weights of {name} yet. Train it: python3 course.py train {name} "
             f"--out {name}.safetensors, then give that file. {listed}"
         )
-    near = difflib.get_close_matches(name.lower(), (*known, *architecture_names()), 1, 0.5)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    hint = did_you_mean(name.lower(), (*known, *architecture_names()), 0.5)
     return CourseError(f"There is no model named {name!r}.{hint} {listed}")

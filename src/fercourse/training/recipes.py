@@ -1,8 +1,6 @@
 """The course's recipes by name."""
 
-import difflib
-
-from fercourse.errors import CourseError
+from fercourse.errors import CourseError, did_you_mean
 from fercourse.training.augmentation import Augmentation
 from fercourse.training.recipe import Recipe
 
@@ -69,8 +67,7 @@ def recipe_of(name: str) -> Recipe:
     """
     if name in RECIPES:
         return RECIPES[name]
-    near = difflib.get_close_matches(name.lower(), RECIPES, 1, 0.5)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    hint = did_you_mean(name.lower(), RECIPES, 0.5)
     raise CourseError(
         f"There is no recipe named {name!r}.{hint} The recipes are: {', '.join(RECIPES)}."
     )

@@ -1,7 +1,6 @@
 """Networks that learned from ImageNet's photographs, made ready for small gray faces."""
 
 import contextlib
-import difflib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import keras
 
 from fercourse.classifiers.architectures.shapes import FACE_SHAPE
 from fercourse.classifiers.keras_files import read_keras_model
-from fercourse.errors import CourseError
+from fercourse.errors import CourseError, did_you_mean
 
 BACKBONES = ("MobileNetV2", "MobileNetV3Small", "MobileNetV3Large", "EfficientNetV2B0")
 """Those of ``keras.applications`` that are small enough for a laptop."""
@@ -79,8 +78,7 @@ def _backbone(name: str, size: int, weights: str | Path | None) -> tuple[Any, bo
     if path and path.suffix == ".keras":
         return read_keras_model(path), False
     if name not in BACKBONES:
-        near = difflib.get_close_matches(name, BACKBONES, 1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        hint = did_you_mean(name, BACKBONES)
         raise CourseError(
             f"There is no backbone {name!r} here.{hint} The backbones are: {', '.join(BACKBONES)}."
         )

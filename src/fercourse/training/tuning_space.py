@@ -1,6 +1,5 @@
 """What tuning varies: the settings of a network and of its training, and within which bounds."""
 
-import difflib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,7 +14,7 @@ from fercourse.classifiers.architectures.plan import (
     Layer,
     Plan,
 )
-from fercourse.errors import CourseError
+from fercourse.errors import CourseError, did_you_mean
 from fercourse.training.augmentation import Augmentation
 from fercourse.training.recipe import Recipe
 
@@ -152,8 +151,7 @@ def space_of(network: str) -> Space:
     """
     if network in SPACES:
         return SPACES[network]
-    near = difflib.get_close_matches(network.lower(), SPACES, 1, 0.5)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    hint = did_you_mean(network.lower(), SPACES, 0.5)
     raise CourseError(
         f"There is no search space for a network named {network!r}.{hint} The networks that can "
         f"be tuned are: {', '.join(SPACES)}."

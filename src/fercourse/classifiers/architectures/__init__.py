@@ -3,12 +3,11 @@
 Asking for a network's plan, its parameters or its cost waits for no library.
 """
 
-import difflib
 from typing import Any
 
 from fercourse.classifiers.architectures.named import PLANS
 from fercourse.classifiers.architectures.plan import Plan
-from fercourse.errors import CourseError
+from fercourse.errors import CourseError, did_you_mean
 
 __all__ = ["architecture_names", "build", "plan_of"]
 
@@ -32,11 +31,9 @@ def plan_of(name: str, classes: int = 7) -> Plan:
     if classes not in (6, 7):
         raise ValueError(f"classes must be 7 or 6, not {classes!r}.")
     if name not in PLANS:
-        near = difflib.get_close_matches(name, PLANS, 1)
-        hint = f" Did you mean {near[0]}?" if near else ""
         raise CourseError(
-            f"There is no network architecture {name!r}.{hint} The architectures are: "
-            f"{', '.join(PLANS)}."
+            f"There is no network architecture {name!r}.{did_you_mean(name, PLANS)} "
+            f"The architectures are: {', '.join(PLANS)}."
         )
     return PLANS[name](classes)
 
