@@ -11,18 +11,28 @@ HOUSE = Path(fercourse.__file__).parent
 
 KNOWS = {
     "errors": set(),
+    "lazily": set(),
     "workspace": {"errors"},
     "emotions": set(),
     "environment": {"errors", "workspace"},
     "lab": {"errors", "workspace", "environment"},
     "plots": set(),
     "drawn": {"errors", "workspace", "emotions"},
-    "dataset": {"errors", "workspace", "emotions", "drawn", "plots"},
+    "dataset": {"errors", "lazily", "workspace", "emotions", "drawn", "plots"},
     "features": {"errors", "emotions", "dataset", "drawn"},
-    "classifiers": {"errors", "workspace", "emotions", "dataset", "drawn", "features"},
+    "classifiers": {"errors", "lazily", "workspace", "emotions", "dataset", "drawn", "features"},
     "training": {"errors", "workspace", "emotions", "plots", "drawn", "dataset", "features"}
     | {"classifiers"},
-    "evaluation": {"errors", "workspace", "emotions", "plots", "drawn", "dataset", "features"}
+    "evaluation": {
+        "errors",
+        "lazily",
+        "workspace",
+        "emotions",
+        "plots",
+        "drawn",
+        "dataset",
+        "features",
+    }
     | {"classifiers"},
     "learn": {"errors", "workspace"},
     "commands": {"errors", "workspace", "emotions", "environment", "lab", "plots", "drawn"}

@@ -4,8 +4,9 @@
 they are first used, so that asking for the models' names waits for neither Keras nor scikit-learn.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from fercourse.lazily import lazy_names
 
 if TYPE_CHECKING:
     from fercourse.classifiers.catalog import load_classifier, model_names
@@ -20,12 +21,4 @@ _HOME = {
     "require_images": "contract",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, __all__, _HOME)

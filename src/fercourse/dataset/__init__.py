@@ -5,8 +5,9 @@
 prepared, does not wait for numpy.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from fercourse.lazily import lazy_names
 
 if TYPE_CHECKING:
     from fercourse.dataset.catalog import is_prepared
@@ -25,12 +26,4 @@ _HOME = {
     "validation_split": "splitting",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, __all__, _HOME)

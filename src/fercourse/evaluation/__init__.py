@@ -3,8 +3,9 @@
 Names are imported when they are first used: a command's help waits for none of them.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from fercourse.lazily import lazy_names
 
 if TYPE_CHECKING:
     from fercourse.evaluation.bootstrap import accuracy_interval, intervals
@@ -38,12 +39,4 @@ _HOME = {
     "reliability": "measures",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, __all__, _HOME)
