@@ -52,3 +52,12 @@ def add_action(
     page = add_page(actions, name, summary, text, f"See also: course.py {verb} --help")
     page.set_defaults(**defaults)
     return page
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Give a verb the option that names other faces than those in use."""
+    parser.add_argument(
+        "--data",
+        metavar="PATH",
+        help="FER2013 in any form that `data use` reads, or the word drawn (default: faces in use)",
+    )

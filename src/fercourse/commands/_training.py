@@ -1,4 +1,4 @@
-"""What `train` and `pretrain` share: where weights go, and how far a training is."""
+"""What `train`, `pretrain` and `tune` share: faces, where weights go, how far a training is."""
 
 import argparse
 import sys
@@ -7,11 +7,57 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fercourse.commands._page import add_data
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
+    from fercourse.dataset import FaceSet
     from fercourse.training.loop import Progress
     from fercourse.training.making import Report
+
+
+def add_faces(parser: argparse.ArgumentParser) -> None:
+    """Give a verb the options that say which faces it learns from."""
+    add_data(parser)
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="at most this many faces (default: all there are)"
+    )
+
+
+def training_faces(
+    data: str | None, classes: int, limit: int | None, *, drawn: bool = False
+) -> "FaceSet":
+    """Return the faces of Training that a verb's options name.
+
+    Args:
+        data: what ``--data`` says.
+        classes: 7 or 6.
+        limit: what ``--limit`` says.
+        drawn: take drawn faces, whatever ``--data`` says.
+
+    Raises:
+        CourseError: the data cannot be read.
+    """
+    from fercourse.dataset import load_faces
+    from fercourse.workspace import DRAWN, absolute
+
+    drawn = drawn or data == DRAWN
+    return load_faces(
+        "Training",
+        classes,
+        source="drawn" if drawn else "auto",
+        path=absolute(data) if data and not drawn else None,
+        limit=limit,
+        progress=sys.stderr.isatty(),
+    )
+
+
+def require_at_least_one(args: argparse.Namespace, *names: str) -> None:
+    """Raise a CourseError where one of these options is below 1."""
+    for name in names:
+        value = getattr(args, name)
+        if value is not None and value < 1:
+            raise CourseError(f"--{name} must be at least 1, not {value}.")
 
 
 def place_for_weights(args: argparse.Namespace, name: str) -> Path:

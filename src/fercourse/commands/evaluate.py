@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fercourse.commands._page import add_page
+from fercourse.commands._page import add_data, add_page
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -57,11 +57,7 @@ def add_parser(verbs: "Pages") -> None:
     summary = "measure a model: accuracy, calibration, robustness, speed"
     parser = add_page(verbs, "evaluate", summary, _DESCRIPTION, _EPILOG)
     parser.add_argument("model", metavar="MODEL", help="a name, or a file with weights")
-    parser.add_argument(
-        "--data",
-        metavar="PATH",
-        help="FER2013 in any form that `data use` reads, or the word drawn (default: faces in use)",
-    )
+    add_data(parser)
     parser.add_argument(
         "--split",
         choices=_SPLITS,

@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fercourse.commands._page import add_page
-from fercourse.commands._training import place_for_weights, training_progress
+from fercourse.commands._training import (
+    place_for_weights,
+    require_at_least_one,
+    training_progress,
+)
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -72,9 +76,7 @@ def run(args: argparse.Namespace) -> int:
     from fercourse.environment.system import require_opencv_libraries
 
     plan_of(args.name)
-    for name in ("faces", "epochs"):
-        if getattr(args, name) < 1:
-            raise CourseError(f"--{name} must be at least 1, not {getattr(args, name)}.")
+    require_at_least_one(args, "faces", "epochs")
     if not 0 <= args.seed < _SEED_OF_JUDGES:
         raise CourseError(f"--seed must be from 0 to {_SEED_OF_JUDGES - 1:,}, not {args.seed}.")
     out = place_for_weights(args, f"{args.name}-action-units")

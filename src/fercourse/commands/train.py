@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fercourse.commands._page import add_page
-from fercourse.commands._training import duration, place_for_weights, training_progress
+from fercourse.commands._training import (
+    add_faces,
+    duration,
+    place_for_weights,
+    require_at_least_one,
+    training_faces,
+    training_progress,
+)
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -65,11 +72,7 @@ def add_parser(verbs: "Pages") -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="where to write the weights, a .safetensors file"
     )
-    parser.add_argument(
-        "--data",
-        metavar="PATH",
-        help="FER2013 in any form that `data use` reads, or the word drawn (default: faces in use)",
-    )
+    add_faces(parser)
     parser.add_argument(
         "--from",
         dest="begin",
@@ -82,9 +85,6 @@ def add_parser(verbs: "Pages") -> None:
     )
     parser.add_argument(
         "--epochs", type=int, metavar="N", help="how often each face is seen (default: recipe's)"
-    )
-    parser.add_argument(
-        "--limit", type=int, metavar="N", help="at most this many faces (default: all there are)"
     )
     parser.add_argument("--classes", type=int, choices=(6, 7), default=7, help="default: 7")
     parser.add_argument(
@@ -109,7 +109,9 @@ def run(args: argparse.Namespace) -> int:
     from fercourse.workspace import absolute
 
     require_opencv_libraries()
-    recipe = _changed(recipe_of(args.name), args)
+    recipe = recipe_of(args.name)
+    require_at_least_one(args, "epochs", "limit")
+    recipe = _changed(recipe, args)
     out = place_for_weights(args, args.name)
     faces = _faces(recipe, args)
     from fercourse.training.quiet import quietly
@@ -141,28 +143,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _changed(recipe: "Recipe", args: argparse.Namespace) -> "Recipe":
-    if args.epochs is None:
-        return recipe
-    if args.epochs < 1:
-        raise CourseError(f"--epochs must be at least 1, not {args.epochs}.")
-    return replace(recipe, epochs=args.epochs)
+    return recipe if args.epochs is None else replace(recipe, epochs=args.epochs)
 
 
 def _faces(recipe: "Recipe", args: argparse.Namespace) -> "FaceSet":
-    from fercourse.dataset import load_faces
-    from fercourse.workspace import DRAWN, absolute
-
-    if args.limit is not None and args.limit < 1:
-        raise CourseError(f"--limit must be at least 1, not {args.limit}.")
-    drawn = DRAWN in (args.data, recipe.faces)
-    faces = load_faces(
-        "Training",
-        args.classes,
-        source="drawn" if drawn else "auto",
-        path=absolute(args.data) if args.data and not drawn else None,
-        limit=args.limit,
-        progress=sys.stderr.isatty(),
-    )
+    drawn = recipe.faces == "drawn"
+    faces = training_faces(args.data, args.classes, args.limit, drawn=drawn)
     if not len(faces):
         raise CourseError(f"{faces.source} has no faces of Training to learn from.")
     return faces

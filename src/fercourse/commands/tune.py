@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fercourse.commands._page import add_page
+from fercourse.commands._training import add_faces, require_at_least_one, training_faces
 from fercourse.commands._tune_display import bar, epochs_in_words, percent, print_table, progress
 from fercourse.errors import CourseError
 
@@ -92,14 +93,7 @@ def add_parser(verbs: "Pages") -> None:
         metavar="M",
         help="after so many minutes no trial begins; those under way are finished",
     )
-    parser.add_argument(
-        "--limit", type=int, metavar="N", help="at most this many faces (default: all there are)"
-    )
-    parser.add_argument(
-        "--data",
-        metavar="PATH",
-        help="FER2013 in any form that `data use` reads, or the word drawn (default: faces in use)",
-    )
+    add_faces(parser)
     parser.add_argument("--classes", type=int, choices=(6, 7), help="default: 7")
     parser.add_argument("--seed", type=int, metavar="N", help="decides every chance (default: 0)")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where to keep the search")
@@ -169,7 +163,7 @@ def _search(args: argparse.Namespace, serve: "Address | None") -> int:
     }
     limit = kept.get("limit") if args.limit is None else args.limit
     trials = kept.get("trials") if args.trials is None else args.trials
-    faces = _faces(args, chosen.pop("classes"), limit)
+    faces = training_faces(args.data, chosen.pop("classes"), limit)
     print(f"Tuning {chosen['network']} with {chosen['method']} on {faces.source}.", flush=True)
     if serve:
         print(
@@ -205,7 +199,7 @@ def _join(args: argparse.Namespace, chief: "Address") -> int:
 
     def load(identity: dict[str, Any]) -> "FaceSet":
         limit = identity.get("limit") if args.limit is None else args.limit
-        faces = _faces(args, int(identity.get("classes", 7)), limit)
+        faces = training_faces(args.data, int(identity.get("classes", 7)), limit)
         print(f"Working for the search at {chief}, on {faces.source}.", flush=True)
         return faces
 
@@ -222,7 +216,7 @@ def _best(args: argparse.Namespace) -> int:
     best = best_of(folder)
     search = best["search"]
     limit = search.get("limit") if args.limit is None else args.limit
-    faces = _faces(args, int(search["classes"]), limit)
+    faces = training_faces(args.data, int(search["classes"]), limit)
     epochs = args.epochs or int(best["epochs"])
     print(
         f"Training {search['network']} for {epochs} epochs on {faces.source} with trial "
@@ -237,10 +231,7 @@ def _best(args: argparse.Namespace) -> int:
 
 
 def _require_sensible(args: argparse.Namespace) -> None:
-    for name in ("trials", "epochs", "limit"):
-        value = getattr(args, name)
-        if value is not None and value < 1:
-            raise CourseError(f"--{name} must be at least 1, not {value}.")
+    require_at_least_one(args, "trials", "epochs", "limit")
     if args.minutes is not None and not 0 < args.minutes < 1e6:
         raise CourseError(f"--minutes must be more than 0, not {args.minutes:g}.")
     if args.seed is not None and args.seed < 0:
@@ -303,21 +294,6 @@ def _folder(args: argparse.Namespace) -> Path:
             raise CourseError(f"--out wants a folder, and {folder} is a file. Choose another.")
         return folder
     return data_folder() / "tuning" / (args.network or "baseline")
-
-
-def _faces(args: argparse.Namespace, classes: int, limit: int | None) -> "FaceSet":
-    from fercourse.dataset import load_faces
-    from fercourse.workspace import DRAWN, absolute
-
-    drawn = args.data == DRAWN
-    return load_faces(
-        "Training",
-        classes,
-        source="drawn" if drawn else "auto",
-        path=absolute(args.data) if args.data and not drawn else None,
-        limit=limit,
-        progress=sys.stderr.isatty(),
-    )
 
 
 def _again(words: list[str], verb: str = "tune") -> str:

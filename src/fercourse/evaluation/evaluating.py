@@ -5,7 +5,6 @@ shipped model's ``card.json`` holds.
 """
 
 import math
-import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fercourse.classifiers.contract import Classifier
+from fercourse.classifiers.inference import cores
 from fercourse.dataset import FaceSet
 from fercourse.dataset.loading import progress_bar
 from fercourse.evaluation.answers import answers_of, mirrored_answers
@@ -258,9 +258,7 @@ def _machine() -> Json:
     return {
         "system": platform.system(),
         "processor": platform.machine(),
-        "cores": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        "cores": cores(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "scikit_learn": sklearn.__version__,

@@ -59,12 +59,14 @@ class Trained:
         losses: mean loss of each epoch.
         seconds: how long it took, all runs together.
         policy: the precision that it was trained in.
+        meaning: what tells this training from every other, see ``meaning_of``.
     """
 
     model: Any
     losses: tuple[float, ...]
     seconds: float
     policy: Policy
+    meaning: str
 
 
 def train(
@@ -113,8 +115,8 @@ def train(
         raise ValueError("give a start or a network, not both.")
     policy = policy or quickest_policy()
     batch = min(recipe.batch_size, len(images))
-    model = _network(recipe, targets.shape[1], seed, start, policy) if network is None else network
     keras.utils.set_random_seed(seed)
+    model = _network(recipe, targets.shape[1], start, policy) if network is None else network
     learner = quick_copy(model)
     _compile(learner, recipe, len(images) // batch, loss)
     standing = Standing(meaning_of(recipe, images, targets, seed))
@@ -134,7 +136,7 @@ def train(
     model.set_weights(learner.get_weights())
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
-    return Trained(model, tuple(standing.losses), standing.seconds, policy)
+    return Trained(model, tuple(standing.losses), standing.seconds, policy, standing.meaning)
 
 
 def smoothed(labels: npt.NDArray[np.integer[Any]], classes: int, share: float) -> Numbers:
@@ -159,9 +161,8 @@ def meaning_of(recipe: Recipe, images: npt.NDArray[np.uint8], targets: Numbers, 
     return digest.hexdigest()
 
 
-def _network(recipe: Recipe, classes: int, seed: int, start: Any, policy: Policy) -> Any:
+def _network(recipe: Recipe, classes: int, start: Any, policy: Policy) -> Any:
     """Return a network of the recipe's architecture, new or with another one's weights."""
-    keras.utils.set_random_seed(seed)
     with precision(policy):
         model = build(recipe.architecture, classes, any_size=len(recipe.sizes) > 1)
     if start is not None:

@@ -1,10 +1,9 @@
 """From faces to a file of weights: what `course.py train` does."""
 
-import os
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ import keras
 import numpy as np
 
 from fercourse.classifiers.contract import Classifier
+from fercourse.classifiers.inference import cores
 from fercourse.classifiers.network import NetworkClassifier, read_network
-from fercourse.classifiers.weights import Weights, read_weights, weights_of, write_weights
+from fercourse.classifiers.weights import read_weights, weights_of, write_weights
 from fercourse.dataset import FaceSet, validation_split
 from fercourse.errors import CourseError
 from fercourse.training.augmentation import Numbers
@@ -93,8 +93,7 @@ def make(order: Order, report: Report | None = None) -> Made:
         CourseError: the file cannot be written, or an interrupted training does not fit.
     """
     began = time.monotonic() if order.began is None else order.began
-    fit, validation = validation_split(order.faces)
-    faces = without_blanks(order.faces if order.all_of_training else fit)
+    faces, validation = _parts(order)
     if not len(faces):
         raise CourseError(f"{faces.source} has no faces to learn from.")
     start = _start(order)
@@ -113,15 +112,17 @@ def make(order: Order, report: Report | None = None) -> Made:
     )
     seconds = prepared + taught + trained.seconds
     weights = weights_of(trained.model, order.recipe.architecture, faces.classes)
-    meaning = meaning_of(order.recipe, faces.images, targets, order.seed)
-    notes = _notes(order, faces, trained, seconds) | {_MEANING: meaning}
-    write_weights(
-        order.out,
-        Weights(weights.architecture, weights.classes, weights.tensors, notes),
-    )
+    notes = _notes(order, faces, trained, seconds)
+    write_weights(order.out, replace(weights, notes=notes))
     classifier = read_network(order.out, order.recipe.name)
     accuracy = None if order.all_of_training else accuracy_of(classifier, validation)
     return Made(classifier, trained, seconds, len(faces), accuracy)
+
+
+def _parts(order: Order) -> tuple[FaceSet, FaceSet]:
+    """Return the faces that an order learns from, and the validation part."""
+    fit, validation = validation_split(order.faces)
+    return without_blanks(order.faces if order.all_of_training else fit), validation
 
 
 def _start(order: Order) -> Any:
@@ -212,8 +213,7 @@ def _ready(order: Order) -> NetworkClassifier | None:
     if not order.out.exists():
         return None
     found = read_network(order.out)
-    fit = order.faces if order.all_of_training else validation_split(order.faces)[0]
-    faces = without_blanks(fit)
+    faces, _ = _parts(order)
     meaning = meaning_of(order.recipe, faces.images, targets_of(order.recipe, faces), order.seed)
     same = found.weights is not None and found.weights.notes.get(_MEANING) == meaning
     return found if same else None
@@ -231,6 +231,7 @@ def _notes(order: Order, faces: FaceSet, trained: Trained, seconds: float) -> di
         "training_machine": machine(trained.policy),
         "training_command": order.command,
         "extra_data": _extra_data(order),
+        _MEANING: trained.meaning,
     }
 
 
@@ -246,9 +247,8 @@ def _extra_data(order: Order) -> str:
 
 def machine(policy: str) -> str:
     """Return in words what a training ran on."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     half = "bfloat16" if policy == "mixed_bfloat16" else "float32"
     return (
-        f"{cores} cores, {platform.machine()}, {platform.system()}, "
+        f"{cores()} cores, {platform.machine()}, {platform.system()}, "
         f"Keras {keras.__version__} on {keras.backend.backend()}, {half}"
     )

@@ -486,7 +486,7 @@ def _require_same(
 
 def _parts(faces: FaceSet) -> Faces:
     fit, validation = validation_split(faces)
-    fit = without_blanks(fit) if len(fit) else fit
+    fit = without_blanks(fit)
     if not len(fit) or not len(validation):
         raise CourseError(
             f"{faces.source} has {len(fit)} faces to learn from and {len(validation)} to judge "
