@@ -28,6 +28,8 @@ import numpy.typing as npt
 
 from fercourse.classifiers.classical import CLASSICAL
 from fercourse.dataset import FaceSet, load_faces, validation_split
+from fercourse.evaluation import accuracy_interval
+from fercourse.evaluation.chosen_faces import occurs_in
 
 RESULT = Path(__file__).parent / "results" / "classical_fer2013.json"
 
@@ -71,16 +73,14 @@ def interval(right: npt.NDArray[np.bool_]) -> list[float]:
     Args:
         right: bool (n,), whether each answer was right.
     """
-    drawn = np.random.default_rng(0).binomial(len(right), right.mean(), 10_000) / len(right)
-    return [round(float(end), 4) for end in np.quantile(drawn, (0.025, 0.975))]
+    return [round(end, 4) for end in accuracy_interval(right, resamples=10_000, seed=0)]
 
 
 def without_duplicates(
     right: npt.NDArray[np.bool_], training: FaceSet, asked: FaceSet
 ) -> dict[str, Any]:
     """Return the accuracy on faces that are not among those fitted on, and how many they are."""
-    known = {image.tobytes() for image in training.images}
-    new = np.array([image.tobytes() not in known for image in asked.images])
+    new = ~occurs_in(asked.images, training.images)
     return {"faces": int(new.sum()), "accuracy": round(float(right[new].mean()), 4)}
 
 

@@ -40,6 +40,7 @@ from fercourse.classifiers.keras_files import read_keras_model
 from fercourse.dataset import FaceSet, load_faces, validation_split
 from fercourse.dataset.splitting import stratified_subset
 from fercourse.errors import CourseError
+from fercourse.evaluation.chosen_faces import occurs_in
 from fercourse.training.augmentation import Augmentation
 from fercourse.training.loop import smoothed, train
 from fercourse.training.making import without_blanks
@@ -289,8 +290,7 @@ def report(kept: dict[str, Any]) -> None:
         load_faces("Training", source="fer2013"),
         load_faces("PublicTest", source="fer2013"),
     )
-    seen = {image.tobytes() for image in training.images}
-    new = np.array([image.tobytes() not in seen for image in faces.images])
+    new = ~occurs_in(faces.images, training.images)
     answers: dict[tuple[str, int], list[npt.NDArray[np.bool_]]] = {}
     for cell in cells():
         if cell.file.exists():

@@ -19,7 +19,20 @@ FEATURES = {"pixels": pixels, "hog": hog, "directed_hog": directed_hog}
 Mirror = Literal["no", "added", "beside"]
 
 
-class FaceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
+class LikeliestLabel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
+    """What estimators of faces have in common: they name the likeliest of their labels."""
+
+    def predict(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
+        """Return the likeliest label for each face.
+
+        Args:
+            images: uint8 (n, 48, 48); rows of features where it was fitted on those.
+        """
+        answers = self.predict_proba(images)
+        return self.classes_[answers.argmax(axis=1)]
+
+
+class FaceClassifier(LikeliestLabel):
     """Describe faces by numbers, and let an estimator of scikit-learn classify the rows.
 
     Fitted on faces, uint8 (n, 48, 48), it is a ``Classifier`` and answers about faces alone.
@@ -108,15 +121,6 @@ class FaceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # u
         answers = np.zeros((len(rows), len(self.classes)), np.float32)
         answers[:, self.estimator_.classes_] = found
         return answers
-
-    def predict(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
-        """Return the likeliest label for each face.
-
-        Args:
-            images: uint8 (n, 48, 48); rows of features where it was fitted on those.
-        """
-        answers = self.predict_proba(images)
-        return self.classes_[answers.argmax(axis=1)]
 
     def _answers(self, images: Any, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
         if self.mirror == "beside":

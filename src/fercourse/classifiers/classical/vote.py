@@ -1,17 +1,17 @@
 """``FaceVote``: the average of several classifiers' probabilities."""
 
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from fercourse.classifiers.classical.faces import FaceClassifier
+from fercourse.classifiers.classical.faces import FaceClassifier, LikeliestLabel
 from fercourse.emotions import SEVEN
 
 
-class FaceVote(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
+class FaceVote(LikeliestLabel):
     """Average the probabilities of several ``FaceClassifier``s, each with features of its own.
 
     scikit-learn's ``VotingClassifier`` would do, but that its members cannot be told the names
@@ -59,12 +59,3 @@ class FaceVote(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
         check_is_fitted(self)
         answers = [member.predict_proba(images) for member in self.members_]
         return np.mean(answers, axis=0, dtype=answers[0].dtype)
-
-    def predict(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
-        """Return the likeliest label for each face.
-
-        Args:
-            images: uint8 (n, 48, 48); rows of features where it was fitted on those.
-        """
-        answers = self.predict_proba(images)
-        return self.classes_[answers.argmax(axis=1)]
