@@ -192,6 +192,7 @@ def test_blank_pictures_are_left_out(train):
         (["nonsense"], "The recipes are: "),
         (["leen"], "Did you mean lean?"),
         (["lean", "--epochs", "0"], "--epochs must be at least 1"),
+        (["lean", "--seed", "-1"], "--seed must be 0 or more"),
         (["lean", "--limit", "0"], "--limit must be at least 1"),
         (["lean", "--out", "weights.h5"], "named otherwise"),
         (["lean", "--data", "nowhere.zip"], "nothing is there"),

@@ -111,6 +111,8 @@ def run(args: argparse.Namespace) -> int:
     require_opencv_libraries()
     recipe = recipe_of(args.name)
     require_at_least_one(args, "epochs", "limit")
+    if args.seed < 0:
+        raise CourseError(f"--seed must be 0 or more, not {args.seed}.")
     recipe = _changed(recipe, args)
     out = place_for_weights(args, args.name)
     faces = _faces(recipe, args)
