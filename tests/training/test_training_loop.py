@@ -2,14 +2,17 @@
 
 import dataclasses
 
+import keras
 import numpy as np
 import pytest
 
+from fercourse.classifiers.architectures import build
 from fercourse.classifiers.network import NetworkClassifier
 from fercourse.emotions import class_scheme
 from fercourse.errors import CourseError
 from fercourse.training import loop
 from fercourse.training.loop import smoothed, train
+from fercourse.training.transfer import freeze
 
 
 @pytest.fixture(autouse=True)
@@ -83,13 +86,29 @@ def test_another_training_does_not_go_on_from_the_checkpoint(quick_recipe, quick
         train(quick_recipe, images, targets, checkpoint=path, resume=True, policy="float32")
 
 
-def keep_checkpoint(recipe, images, targets, path):
+def test_a_training_with_another_start_does_not_go_on_from_the_checkpoint(
+    quick_recipe, quick_faces, tmp_path
+):
+    path = tmp_path / "quick.checkpoint"
+    begun, other = build(quick_recipe.architecture), build(quick_recipe.architecture)
+    keep_checkpoint(quick_recipe, *quick_faces, path, start=begun)
+    frozen = keras.models.clone_model(begun)
+    frozen.set_weights(begun.get_weights())
+    freeze(frozen)
+    resumed = {"checkpoint": path, "resume": True, "policy": "float32"}
+    for start in (None, other, frozen):
+        with pytest.raises(CourseError, match="another one"):
+            train(quick_recipe, *quick_faces, start=start, **resumed)
+    train(quick_recipe, *quick_faces, start=begun, **resumed)
+
+
+def keep_checkpoint(recipe, images, targets, path, start=None):
     def stop(progress):
         if progress.epoch == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(recipe, images, targets, checkpoint=path, report=stop, policy="float32")
+        train(recipe, images, targets, start=start, checkpoint=path, report=stop, policy="float32")
 
 
 def test_progress_rises_to_the_end(quick_recipe, quick_faces):

@@ -76,8 +76,8 @@ def read_checkpoint(path: Path, meaning: str, model: Any) -> Standing:
         raise CourseError(f"The interrupted training cannot be read ({error}). {again}") from error
     if header.get("format") != _FORMAT or standing.meaning != meaning:
         raise CourseError(
-            "The interrupted training is another one: its recipe, its faces, its number of epochs "
-            f"or its seed differ. {again}"
+            "The interrupted training is another one: its recipe, its faces, its number of epochs, "
+            f"its seed or the network that it began with differ. {again}"
         )
     variables = _variables(model)
     if {n: tuple(v.shape) for n, v in variables.items()} != {
