@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fercourse.commands._page import add_data
 from fercourse.errors import CourseError
@@ -107,15 +107,15 @@ def training_progress() -> "Iterator[Report]":
         tasks: dict[str, TaskID] = {}
 
         def show(name: str, progress: "Progress") -> None:
+            said: dict[str, Any] = {
+                "description": f"{name}: epoch {progress.epoch} of {progress.epochs}",
+                "completed": progress.share,
+                "loss": f"{progress.loss:.3f}",
+                "left": duration(progress.seconds_left),
+            }
             if name not in tasks:
-                tasks[name] = bar.add_task(name, total=1.0, loss="", left="")
-            bar.update(
-                tasks[name],
-                completed=progress.share,
-                description=f"{name}: epoch {progress.epoch} of {progress.epochs}",
-                loss=f"{progress.loss:.3f}",
-                left=duration(progress.seconds_left),
-            )
+                tasks[name] = bar.add_task(total=1.0, **said)
+            bar.update(tasks[name], **said)
 
         yield show
 
