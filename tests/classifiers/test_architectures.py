@@ -202,8 +202,8 @@ def test_every_member_of_the_family_can_be_built(
 
 
 def test_smaller_faces_can_be_learned_first():
-    model = build("lean", any_size=True)
-    same = build("lean")
+    model = build("live", any_size=True)
+    same = build("live")
     same.set_weights(model.get_weights())
     faces = noise(2)[..., None]
     assert model.predict(faces[:, 8:40, 8:40], verbose=0).shape == (2, 7)

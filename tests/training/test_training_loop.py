@@ -122,7 +122,7 @@ def test_progress_rises_to_the_end(quick_recipe, quick_faces):
 
 
 def test_smaller_faces_first_are_counted_as_less_work(quick_recipe, quick_faces):
-    recipe = dataclasses.replace(quick_recipe, architecture="lean", sizes=((24, 0.5), (48, 0.5)))
+    recipe = dataclasses.replace(quick_recipe, architecture="live", sizes=((24, 0.5), (48, 0.5)))
     reports = []
     train(recipe, *quick_faces, report=reports.append, policy="float32")
     halfway = next(report for report in reports if report.epoch_is_over)
