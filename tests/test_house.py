@@ -34,9 +34,11 @@ KNOWS = {
         "features",
     }
     | {"classifiers"},
+    "live": {"errors", "workspace", "emotions", "plots", "drawn", "dataset", "features"}
+    | {"classifiers", "training", "evaluation"},
     "learn": {"errors", "workspace"},
     "commands": {"errors", "workspace", "emotions", "environment", "lab", "plots", "drawn"}
-    | {"dataset", "features", "classifiers", "training", "evaluation", "learn"},
+    | {"dataset", "features", "classifiers", "training", "evaluation", "live", "learn"},
     "cli": {"errors", "workspace", "environment", "commands"},
     "front_door": {"errors", "workspace", "environment", "cli"},
 }

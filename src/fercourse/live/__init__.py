@@ -1,0 +1,1 @@
+"""Many faces, live: capture, detect, track, cut out, classify, smooth, draw."""
