@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from fercourse.live.faces import Box
 
 _GAP = 4
+_HIDDEN = 0.12
+"""Share of a face that its own larger panel may hide."""
 
 
 def place_panels(
@@ -16,8 +18,8 @@ def place_panels(
     """Choose a place for each face's panel: inside the frame, and free of all other panels.
 
     Every face first gets its smallest panel, large faces first; then those get a larger one
-    for which there is room beside all other faces. A panel goes beside, under or above its face,
-    wherever it hides the least.
+    for which there is room beside all other faces and hardly over their own. A panel goes beside,
+    under or above its face, wherever it hides the least.
 
     Args:
         boxes: (n,) where the faces are.
@@ -31,12 +33,13 @@ def place_panels(
     placed: list[tuple[int, Box] | None] = [None] * len(boxes)
     order = sorted(range(len(boxes)), key=lambda i: -boxes[i].area)
 
-    def place(i: int, choice: int, beside: Sequence[Box]) -> bool:
+    def place(i: int, choice: int, beside: Sequence[Box], hidden: float) -> bool:
         taken = [other[1] for j, other in enumerate(placed) if other and j != i]
         free = [
             panel
             for panel in _candidates(boxes[i], sizes[i][choice], width, height)
-            if not any(panel.overlap(other) for other in (*taken, *beside))
+            if panel.overlap(boxes[i]) <= hidden * boxes[i].area
+            and not any(panel.overlap(other) for other in (*taken, *beside))
         ]
         if free:
             best = min(free, key=lambda panel: sum(panel.overlap(box) for box in boxes))
@@ -44,10 +47,10 @@ def place_panels(
         return bool(free)
 
     for i in order:
-        place(i, len(sizes[i]) - 1, ())
+        place(i, len(sizes[i]) - 1, (), 1.0)
     for i in order:
         others = [box for j, box in enumerate(boxes) if j != i]
-        any(place(i, choice, others) for choice in range(len(sizes[i]) - 1))
+        any(place(i, choice, others, _HIDDEN) for choice in range(len(sizes[i]) - 1))
     return placed
 
 

@@ -1,0 +1,154 @@
+"""Drawing what was read: boxes, labels, bars of probabilities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from fercourse.live.faces import Box, Frame
+from fercourse.live.layout import place_panels
+from fercourse.live.reader import LabelledFace
+from fercourse.plots import COLORS
+
+NOT_SURE = "not sure"
+"""What stands where no label is clear."""
+
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_GRAY = (150, 150, 150)
+_INK = (40, 40, 40)
+_PAPER = (245, 245, 245)
+_SHADE = 0.82
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is drawn.
+
+    Attributes:
+        bars: the probability of each class, where there is room.
+        landmarks: the points that a face was aligned by.
+        ids: the persons' numbers.
+    """
+
+    bars: bool = True
+    landmarks: bool = False
+    ids: bool = True
+
+
+def label_of(face: LabelledFace, classes: Sequence[str]) -> str:
+    """Return the name of what is shown of a face, or "not sure"."""
+    label = face.reading.label
+    return NOT_SURE if label is None else classes[label]
+
+
+def draw(
+    frame: Frame, faces: Sequence[LabelledFace], classes: Sequence[str], look: Look | None = None
+) -> Frame:
+    """Return a copy of a frame with its faces' boxes and labels.
+
+    Labels lie on no other label. Sizes follow the frame's, so that a 4K frame can be read, too.
+
+    Args:
+        frame: uint8 (height, width, 3), blue, green, red.
+        faces: what was read of it.
+        classes: names, in the order of the probabilities.
+        look: what is drawn.
+    """
+    look = look or Look()
+    picture = frame.copy()
+    height, width = frame.shape[:2]
+    unit = max(0.5, max(height, width) / 1280)
+    texts = [_title(face, classes, look) for face in faces]
+    sizes = [_panel_sizes(text, classes, look, unit) for text in texts]
+    for face in faces:
+        _frame_face(picture, face, look, unit)
+    places = place_panels([face.face.box for face in faces], sizes, width, height)
+    for face, text, place in zip(faces, texts, places, strict=True):
+        if place:
+            bars = look.bars and place[0] == 0
+            _draw_panel(picture, place[1], text, face, classes if bars else (), unit)
+    return picture
+
+
+def note(picture: Frame, text: str) -> None:
+    """Write a line into the upper left corner of a picture."""
+    unit = max(0.5, max(picture.shape[:2]) / 1280)
+    (across, down), _ = cv2.getTextSize(text, _FONT, 0.5 * unit, 1)
+    _fill(picture, Box(0, 0, across + 12 * unit, down + 12 * unit), _PAPER)
+    place = (round(6 * unit), round(down + 6 * unit))
+    cv2.putText(picture, text, place, _FONT, 0.5 * unit, _INK, _thick(unit), cv2.LINE_AA)
+
+
+def _title(face: LabelledFace, classes: Sequence[str], look: Look) -> str:
+    label = face.reading.label
+    words = label_of(face, classes)
+    if label is not None:
+        words += f" {face.reading.probabilities[label]:.0%}"
+    return f"{face.id}: {words}" if look.ids else words
+
+
+def _panel_sizes(
+    text: str, classes: Sequence[str], look: Look, unit: float
+) -> list[tuple[int, int]]:
+    """Return the size of a panel with bars, if they are wanted, and of one without."""
+    across = cv2.getTextSize(text, _FONT, 0.5 * unit, _thick(unit))[0][0] + round(12 * unit)
+    small = (across, round(22 * unit))
+    if not look.bars:
+        return [small]
+    return [(max(across, round(132 * unit)), round((26 + 14 * len(classes)) * unit)), small]
+
+
+def _frame_face(picture: Frame, face: LabelledFace, look: Look, unit: float) -> None:
+    box = face.face.box
+    corners = (round(box.x), round(box.y)), (round(box.x + box.width), round(box.y + box.height))
+    cv2.rectangle(picture, *corners, _PAPER, _thick(unit) + 3, cv2.LINE_AA)
+    cv2.rectangle(picture, *corners, _color(face.reading.label), _thick(unit) + 1, cv2.LINE_AA)
+    if look.landmarks and face.face.landmarks is not None:
+        for x, y in face.face.landmarks:
+            place = round(float(x)), round(float(y))
+            cv2.circle(picture, place, round(3 * unit), _PAPER, -1, cv2.LINE_AA)
+            cv2.circle(picture, place, round(2 * unit), _INK, -1, cv2.LINE_AA)
+
+
+def _draw_panel(
+    picture: Frame,
+    panel: Box,
+    text: str,
+    face: LabelledFace,
+    classes: Sequence[str],
+    unit: float,
+) -> None:
+    _fill(picture, panel, _PAPER)
+    edge = Box(panel.x, panel.y, 4 * unit, panel.height)
+    _fill(picture, edge, _color(face.reading.label), 1.0)
+    left = round(panel.x + 8 * unit)
+    place = (left, round(panel.y + 15 * unit))
+    cv2.putText(picture, text, place, _FONT, 0.5 * unit, _INK, _thick(unit), cv2.LINE_AA)
+    for row, (name, share) in enumerate(zip(classes, face.reading.probabilities, strict=False)):
+        top = panel.y + (24 + 14 * row) * unit
+        start = panel.x + 66 * unit
+        length = float(share) * (panel.width - 72 * unit)
+        _fill(picture, Box(start, top, max(1.0, length), 9 * unit), _color(row), 1.0)
+        place = (left, round(top + 8 * unit))
+        cv2.putText(picture, name, place, _FONT, 0.36 * unit, _INK, _thick(unit), cv2.LINE_AA)
+
+
+def _fill(picture: Frame, box: Box, color: tuple[int, int, int], share: float = _SHADE) -> None:
+    """Lay a color over a part of a picture, so that a share of it is the color's."""
+    left, top = max(0, round(box.x)), max(0, round(box.y))
+    part = picture[top : round(box.y + box.height), left : round(box.x + box.width)]
+    if part.size:
+        part[:] = cv2.addWeighted(part, 1 - share, np.full_like(part, color), share, 0)
+
+
+def _color(label: int | None) -> tuple[int, int, int]:
+    """Return a class's color as OpenCV has it; gray for none."""
+    if label is None:
+        return _GRAY
+    red, green, blue = (int(COLORS[label % len(COLORS)][i : i + 2], 16) for i in (1, 3, 5))
+    return blue, green, red
+
+
+def _thick(unit: float) -> int:
+    return max(1, round(unit))
