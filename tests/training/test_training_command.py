@@ -1,5 +1,6 @@
 """``course.py train`` through its front door: from drawn faces to a file that can be measured."""
 
+import dataclasses
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -149,7 +151,7 @@ def test_teachers_are_trained_first_and_only_once(train, taught, trained, monkey
     assert out.index("teacher 1 of 2") < out.index("teacher 2 of 2") < out.index("taught: epoch")
     folder = trained
     teachers = sorted(folder.glob("taught-teacher-*.safetensors"))
-    assert len(teachers) == 2
+    assert [path.stem for path in teachers] == ["taught-teacher-1", "taught-teacher-2"]
     assert read_network(teachers[0]).weights.checksum != read_network(teachers[1]).weights.checksum
     seconds = [
         float(read_network(path).weights.notes["training_seconds"])
@@ -159,6 +161,30 @@ def test_teachers_are_trained_first_and_only_once(train, taught, trained, monkey
     code, out, _ = train("taught", "--data", "drawn", "--limit", "300", "--anew")
     assert code == 0
     assert "teacher 1 of 2: epoch" not in out
+
+
+def test_teachers_of_teachers_are_trained_once_for_all(train, taught, trained, monkeypatch):
+    twice = dataclasses.replace(taught, name="twice", teacher="taught", teachers=2)
+    monkeypatch.setitem(RECIPES, "twice", twice)
+    began = time.monotonic()
+    code, out, _ = train("twice", "--data", "drawn", "--limit", "300")
+    passed = time.monotonic() - began
+    assert code == 0
+    assert "2 by the recipe teacher, 2 by the recipe taught." in out
+    ended = re.findall(r"^(\w+ \d of \d|twice): epoch 1 of 1", out, re.MULTILINE)
+    assert ended == [
+        "teacher 1 of 2", "teacher 2 of 2", "taught 1 of 2", "taught 2 of 2", "twice"
+    ]  # fmt: skip
+    notes = {
+        path.stem: read_network(path).weights.notes for path in trained.glob("twice*.safetensors")
+    }
+    own = {name: float(n["training_seconds_without_teachers"]) for name, n in notes.items()}
+    assert len(own) == 5
+    assert float(notes["twice"]["training_seconds"]) == pytest.approx(sum(own.values()), abs=0.5)
+    assert sum(own.values()) < passed
+    again, out, _ = train("twice", "--data", "drawn", "--limit", "300", "--anew")
+    assert again == 0
+    assert re.findall(r"^(.+): epoch 1 of 1", out, re.MULTILINE) == ["twice"]
 
 
 def test_targets_are_the_labels_smoothed_and_the_teachers_answers(taught):

@@ -55,7 +55,7 @@ examples:
 files:
   data/trained/NAME.safetensors            the weights (or where --out says)
   data/trained/NAME.checkpoint             how far it is; gone when it is done
-  data/trained/NAME-teacher-N.safetensors  networks that it learns from, where the recipe has some
+  data/trained/NAME-RECIPE-N.safetensors   networks that it learns from, where the recipe has some
 
 exit codes:
   0  done
@@ -194,8 +194,12 @@ def _announce(order: "Order") -> None:
         f"million multiplications a face, {recipe.epochs} epochs on {order.faces.source}.",
         flush=True,
     )
-    if recipe.teachers:
-        print(f"First, {recipe.teachers} teachers by the recipe {recipe.teacher}.", flush=True)
+    from fercourse.training.making import lineage
+
+    names = [elder.recipe.name for elder in lineage(order)]
+    if names:
+        counts = [f"{names.count(name)} by the recipe {name}" for name in dict.fromkeys(names)]
+        print(f"First, networks that it learns from: {', '.join(counts)}.", flush=True)
 
 
 def _conclude(made: "Made", order: "Order") -> None:

@@ -1,5 +1,6 @@
 """From faces to a file of weights: what `course.py train` does."""
 
+import hashlib
 import platform
 import time
 from collections.abc import Callable, Sequence
@@ -17,12 +18,13 @@ from fercourse.classifiers.weights import read_weights, weights_of, write_weight
 from fercourse.dataset import FaceSet, validation_split
 from fercourse.errors import CourseError
 from fercourse.training.augmentation import Numbers
-from fercourse.training.loop import Progress, Trained, meaning_of, smoothed, train
+from fercourse.training.loop import Progress, Trained, smoothed, train
 from fercourse.training.recipe import Recipe
 from fercourse.training.recipes import recipe_of
 from fercourse.training.transfer import freeze, read_start
 
 _MEANING = "training"
+_OWN_SECONDS = "training_seconds_without_teachers"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Order:
         frozen: only the last layer learns, so a beginning is needed.
         command: what a reader of the file can type to get the like of it.
         began: when the command began, by ``time.monotonic``; its time counts as training.
+        head: the order that a teacher is trained for; None for that order itself.
     """
 
     recipe: Recipe
@@ -52,6 +55,7 @@ class Order:
     frozen: bool = False
     command: str = ""
     began: float | None = None
+    head: "Order | None" = None
 
     @property
     def checkpoint(self) -> Path:
@@ -85,6 +89,9 @@ Report = Callable[[str, Progress], None]
 def make(order: Order, report: Report | None = None) -> Made:
     """Train a network and write its weights, with what a reader should know of them.
 
+    Its teachers are trained before it, and theirs before them, each once; they are kept beside
+    it, so that an interruption loses none of them and another training can take them.
+
     Args:
         order: what is to be made.
         report: is told how far it is, teachers too.
@@ -92,14 +99,58 @@ def make(order: Order, report: Report | None = None) -> Made:
     Raises:
         CourseError: the file cannot be written, or an interrupted training does not fit.
     """
-    began = time.monotonic() if order.began is None else order.began
+    ahead = time.monotonic() - order.began if order.began is not None else 0.0
+    elders = lineage(order)
+    for elder in elders:
+        if not _is_ready(elder):
+            named = f"{elder.recipe.name} {elder.seed % 100} of {_siblings(elder, elders)}"
+            _make_one(elder, _named(report, named))
+    return _make_one(order, _named(report, order.recipe.name), ahead)
+
+
+def teachers_of(order: Order) -> list[Order]:
+    """Return the orders of the networks that one learns from directly."""
+    if order.recipe.teacher is None:
+        return []
+    head, recipe = order.head or order, recipe_of(order.recipe.teacher)
+    return [
+        Order(
+            recipe=recipe,
+            faces=head.faces,
+            out=head.out.with_name(f"{head.out.stem}-{recipe.name}-{number}.safetensors"),
+            all_of_training=head.all_of_training,
+            seed=100 * head.seed + number,
+            resume=True,
+            command=head.command,
+            head=head,
+        )
+        for number in range(1, order.recipe.teachers + 1)
+    ]
+
+
+def lineage(order: Order) -> list[Order]:
+    """Return an order's teachers and all of theirs, each once, before those who learn from it."""
+    found: dict[Path, Order] = {}
+    for teacher in teachers_of(order):
+        for elder in (*lineage(teacher), teacher):
+            found.setdefault(elder.out, elder)
+    return list(found.values())
+
+
+def _siblings(order: Order, orders: Sequence[Order]) -> int:
+    return sum(other.recipe.name == order.recipe.name for other in orders)
+
+
+def _make_one(order: Order, report: Callable[[Progress], None] | None, ahead: float = 0.0) -> Made:
+    """Train the network itself, on which ``ahead`` seconds were spent; its teachers are there."""
+    began = time.monotonic() - ahead
     faces, validation = _parts(order)
     if not len(faces):
         raise CourseError(f"{faces.source} has no faces to learn from.")
     start = _start(order)
-    prepared = time.monotonic() - began
-    teachers, taught = _teachers(order, report)
+    teachers = [read_network(teacher.out) for teacher in teachers_of(order)]
     targets = targets_of(order.recipe, faces, teachers)
+    prepared = time.monotonic() - began
     trained = train(
         order.recipe,
         faces.images,
@@ -108,11 +159,15 @@ def make(order: Order, report: Report | None = None) -> Made:
         start=start,
         checkpoint=order.checkpoint,
         resume=order.resume,
-        report=(lambda progress: report(order.recipe.name, progress)) if report else None,
+        report=report,
     )
-    seconds = prepared + taught + trained.seconds
+    own = prepared + trained.seconds
+    seconds = own + sum(_own_seconds(elder) for elder in lineage(order))
     weights = weights_of(trained.model, order.recipe.architecture, faces.classes)
-    notes = _notes(order, faces, trained, seconds)
+    notes = _notes(order, faces, trained) | {
+        _OWN_SECONDS: f"{own:.1f}",
+        "training_seconds": f"{seconds:.1f}",
+    }
     write_weights(order.out, replace(weights, notes=notes))
     classifier = read_network(order.out, order.recipe.name)
     accuracy = None if order.all_of_training else accuracy_of(classifier, validation)
@@ -177,49 +232,33 @@ def accuracy_of(classifier: Classifier, faces: FaceSet) -> float | None:
     return float((classifier.predict_proba(faces.images).argmax(axis=1) == faces.labels).mean())
 
 
-def _teachers(order: Order, report: Report | None) -> tuple[list[Classifier], float]:
-    """Return the recipe's teachers, trained now where they were not before, and their seconds.
-
-    They are kept beside the network, so that an interruption loses none of them.
-    """
-    recipe = order.recipe
-    made: list[Classifier] = []
-    seconds = 0.0
-    for number in range(1, recipe.teachers + 1):
-        teacher = recipe_of(str(recipe.teacher))
-        own = Order(
-            recipe=teacher,
-            faces=order.faces,
-            out=order.out.with_name(f"{order.out.stem}-teacher-{number}.safetensors"),
-            all_of_training=order.all_of_training,
-            seed=100 * order.seed + number,
-            resume=True,
-            command=order.command,
-        )
-        if (ready := _ready(own)) is None:
-            ready = make(own, _named(report, f"teacher {number} of {recipe.teachers}")).classifier
-        made.append(ready)
-        notes = ready.weights.notes if ready.weights else {}
-        seconds += float(notes.get("training_seconds", 0))
-    return made, seconds
+def _named(report: Report | None, name: str) -> Callable[[Progress], None] | None:
+    return (lambda progress: report(name, progress)) if report else None
 
 
-def _named(report: Report | None, name: str) -> Report | None:
-    return (lambda _, progress: report(name, progress)) if report else None
-
-
-def _ready(order: Order) -> NetworkClassifier | None:
-    """Return what an order would give, if it is there already."""
+def _is_ready(order: Order) -> bool:
+    """Say whether what an order would give is there already."""
     if not order.out.exists():
-        return None
-    found = read_network(order.out)
+        return False
     faces, _ = _parts(order)
-    meaning = meaning_of(order.recipe, faces.images, targets_of(order.recipe, faces), order.seed)
-    same = found.weights is not None and found.weights.notes.get(_MEANING) == meaning
-    return found if same else None
+    return read_weights(order.out).notes.get(_MEANING) == _meaning(order, faces)
 
 
-def _notes(order: Order, faces: FaceSet, trained: Trained, seconds: float) -> dict[str, str]:
+def _meaning(order: Order, faces: FaceSet) -> str:
+    """Return what tells this order from every other: recipes, seeds and faces, teachers' too."""
+    digest = hashlib.sha256()
+    for one in (*lineage(order), order):
+        digest.update(f"{one.recipe.as_text()} {one.seed} {one.all_of_training}".encode())
+    digest.update(faces.images.tobytes())
+    digest.update(faces.labels.tobytes())
+    return digest.hexdigest()
+
+
+def _own_seconds(order: Order) -> float:
+    return float(read_weights(order.out).notes.get(_OWN_SECONDS, 0))
+
+
+def _notes(order: Order, faces: FaceSet, trained: Trained) -> dict[str, str]:
     return {
         "faces": faces.kind,
         "fitted_on": "Training" if order.all_of_training else "fit",
@@ -227,11 +266,10 @@ def _notes(order: Order, faces: FaceSet, trained: Trained, seconds: float) -> di
         "class_scheme": faces.scheme.name,
         "recipe": order.recipe.as_text(),
         "seed": str(order.seed),
-        "training_seconds": f"{seconds:.1f}",
         "training_machine": machine(trained.policy),
         "training_command": order.command,
         "extra_data": _extra_data(order),
-        _MEANING: trained.meaning,
+        _MEANING: _meaning(order, faces),
     }
 
 

@@ -5,9 +5,7 @@ from fercourse.training.augmentation import Augmentation
 from fercourse.training.recipe import Recipe
 
 _GENTLE = Augmentation(rotation=10, scale=0.1, stretch=0.05, shift=3)
-_STRONG = Augmentation(
-    rotation=15, scale=0.12, stretch=0.08, shift=4, lighting=0.1, cutout=16, mixup=0.2
-)
+_STRONG = Augmentation(rotation=15, scale=0.15, stretch=0.08, shift=4, lighting=0.1, cutout=12)
 _PLAIN = Augmentation(mirror=False)
 
 RECIPES: dict[str, Recipe] = {
@@ -46,7 +44,19 @@ RECIPES: dict[str, Recipe] = {
             augmentation=Augmentation(shift=2),
         ),
         Recipe("lean", "lean", epochs=8, augmentation=_GENTLE),
-        Recipe("reference", "reference", epochs=40, augmentation=_STRONG),
+        Recipe(
+            "reference",
+            "reference",
+            epochs=45,
+            learning_rate=0.02,
+            warm_up=0.1,
+            weight_decay=0.03,
+            label_smoothing=0.0,
+            augmentation=_STRONG,
+            teacher="lean",
+            teachers=4,
+            teacher_share=0.6,
+        ),
         Recipe("live", "live", epochs=40, augmentation=_STRONG),
         Recipe("drawn", "live", epochs=20, augmentation=_GENTLE, faces="drawn"),
     )
