@@ -88,12 +88,12 @@ def _from_yunet(row: npt.NDArray[np.float32], scale: float) -> Face:
 
 
 def _from_haar(x: int, y: int, side: int, scale: float) -> Box:
-    """Return the box that YuNet would give: medians over 488 faces of FER2013 that both find."""
+    """Return the box that YuNet would give: medians over 1,044 faces that both find."""
     return Box(
-        float(x + 0.105 * side) * scale,
-        float(y) * scale,
+        float(x + 0.104 * side) * scale,
+        float(y - 0.005 * side) * scale,
         float(0.797 * side) * scale,
-        float(1.018 * side) * scale,
+        float(1.023 * side) * scale,
     )
 
 
