@@ -71,12 +71,13 @@ def draw(
     return picture
 
 
-def note(picture: Frame, text: str) -> None:
-    """Write a line into the upper left corner of a picture."""
+def note(picture: Frame, text: str, row: int = 0) -> None:
+    """Write a line into the upper left corner of a picture, or so many rows below it."""
     unit = max(0.5, max(picture.shape[:2]) / 1280)
     (across, down), _ = cv2.getTextSize(text, _FONT, 0.5 * unit, 1)
-    _fill(picture, Box(0, 0, across + 12 * unit, down + 12 * unit), _PAPER)
-    place = (round(6 * unit), round(down + 6 * unit))
+    top = row * (down + 12 * unit)
+    _fill(picture, Box(0, top, across + 12 * unit, down + 12 * unit), _PAPER)
+    place = (round(6 * unit), round(top + down + 6 * unit))
     cv2.putText(picture, text, place, _FONT, 0.5 * unit, _INK, _thick(unit), cv2.LINE_AA)
 
 

@@ -55,6 +55,7 @@ class Recorder:
         self._part = path.with_name(f".{path.stem}.part{path.suffix}")
         self._size = size
         self._last = -1
+        self._closed = False
         options = {"flush_packets": "1"}
         if path.suffix.lower() != ".mkv":
             options["movflags"] = "frag_keyframe+empty_moov+default_base_moof"
@@ -105,6 +106,9 @@ class Recorder:
         Raises:
             CourseError: its end could not be written. What was written is kept.
         """
+        if self._closed:
+            return
+        self._closed = True
         try:
             self._file.mux(self._stream.encode())
             self._file.close()
@@ -114,6 +118,7 @@ class Recorder:
 
     def _given_up(self, error: OSError) -> CourseError:
         """Keep what there is, and return what to say."""
+        self._closed = True
         with suppress(OSError):
             self._file.close()
         with suppress(OSError):
@@ -182,6 +187,8 @@ class FaceTable:
         Raises:
             CourseError: its end could not be written. What was written is kept.
         """
+        if self._file.closed:
+            return
         try:
             self._file.flush()
             os.fsync(self._file.fileno())

@@ -1,0 +1,289 @@
+"""A run of the live program: frames in, labelled faces out, to a window, a video, a table."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+
+from fercourse.errors import CourseError
+from fercourse.live.faces import Face, Frame
+from fercourse.live.overlay import Look, draw, note
+from fercourse.live.reader import FaceReader, LabelledFace
+from fercourse.live.recording import FaceTable, Recorder
+from fercourse.live.sources import Say, Shot, Source
+from fercourse.live.window import HELP, Key
+from fercourse.workspace import write_atomically
+
+_WINDOW_OF_SPEED = 30
+
+
+class Screen(Protocol):
+    """What shows frames and hears keys: a window, or a test's."""
+
+    def show(self, frame: Frame) -> None:
+        """Show a frame."""
+        ...
+
+    def key(self, milliseconds: int = 1) -> Key:
+        """Wait so long at most, and return what was asked for, "" for nothing."""
+        ...
+
+    def close(self) -> None:
+        """Take it away."""
+        ...
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run came to.
+
+    Attributes:
+        frames: how many were read.
+        faces: how many faces were found in them, all together.
+        people: how many persons were told apart; in photographs, faces.
+        seconds: how long it took.
+        milliseconds: from a frame to its labels: median and 95th percentile.
+    """
+
+    frames: int
+    faces: int
+    people: int
+    seconds: float
+    milliseconds: tuple[float, float]
+
+
+@dataclass
+class Speed:
+    """How quick the last frames were."""
+
+    ends: deque[float] = field(default_factory=lambda: deque(maxlen=_WINDOW_OF_SPEED))
+    delays: deque[float] = field(default_factory=lambda: deque(maxlen=_WINDOW_OF_SPEED))
+
+    def count(self, delay: float, now: float) -> None:
+        """Note a frame whose labels took so many seconds."""
+        self.ends.append(now)
+        self.delays.append(delay)
+
+    def line(self, faces: int) -> str:
+        """Return it for the corner of the picture."""
+        passed = self.ends[-1] - self.ends[0] if len(self.ends) > 1 else 0.0
+        rate = f"{(len(self.ends) - 1) / passed:.0f} frames a second   " if passed else ""
+        noun = "face" if faces == 1 else "faces"
+        return f"{faces} {noun}   {rate}{1000 * float(np.median(self.delays)):.0f} ms"
+
+
+class Session:
+    """Reads a source to its end, or until somebody quits.
+
+    Args:
+        source: where frames come from.
+        reader: reads their faces.
+        say: is told in sentences what a person should know.
+        screen: shows frames and hears keys; None shows nothing.
+        video: an annotated copy; None writes none.
+        table: a row for each face; None writes none.
+        look: what is drawn.
+        mirror: show and record pictures mirrored, as people know themselves.
+        snapshots: the folder for them, and for recordings that are begun by a key.
+        progress: called with each frame's number, from 1.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        reader: FaceReader,
+        say: Say,
+        *,
+        screen: Screen | None = None,
+        video: Path | None = None,
+        table: Path | None = None,
+        look: Look | None = None,
+        mirror: bool = False,
+        snapshots: Path = Path(),
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        self._source = source
+        self._reader = reader
+        self._say = say
+        self._screen = screen
+        self._video = video
+        self._look = look or Look()
+        self._mirror = mirror
+        self._snapshots = snapshots
+        self._progress = progress
+        self._classes = reader.classifier.classes
+        self._table = FaceTable(table, self._classes) if table else None
+        self._recorder: Recorder | None = None
+        self._by_key = False
+        self._paused = False
+        self._help = False
+        self._speed = Speed()
+        self._began = 0.0
+
+    def run(self) -> Done:
+        """Read all frames, and close everything, whatever happens.
+
+        Raises:
+            CourseError: a disk is full. What was written is kept.
+            KeyboardInterrupt: somebody pressed Ctrl-C. What was written is kept.
+        """
+        began = time.monotonic()
+        frames = faces = 0
+        people: set[Any] = set()
+        delays: list[float] = []
+        try:
+            with self._source as source:
+                for shot in source:
+                    found, delay = self._read(shot)
+                    frames, faces = frames + 1, faces + len(found)
+                    people.update((shot.name, face.id) for face in found)
+                    delays.append(delay)
+                    if self._table:
+                        self._table.write(shot, found)
+                    if not self._shown(shot, found):
+                        break
+                    if self._progress:
+                        self._progress(frames)
+        finally:
+            self._close()
+        times = np.percentile(delays, (50, 95)) * 1000 if delays else (0.0, 0.0)
+        return Done(
+            frames,
+            faces,
+            len(people),
+            time.monotonic() - began,
+            (float(times[0]), float(times[1])),
+        )
+
+    def _read(self, shot: Shot) -> tuple[list[LabelledFace], float]:
+        before = time.monotonic()
+        if self._source.photographs:
+            found = self._reader.read_photograph(shot.frame)
+        else:
+            found = self._reader.read(shot.frame, shot.seconds)
+        now = time.monotonic()
+        self._speed.count(now - before, now)
+        return found, now - before
+
+    def _shown(self, shot: Shot, found: Sequence[LabelledFace]) -> bool:
+        """Show and record a frame; say whether to go on."""
+        if not (self._screen or self._video or self._recorder):
+            return True
+        plain = shot.frame
+        if self._mirror:
+            plain, found = mirrored(plain, found)
+        picture = draw(plain, found, self._classes, self._look)
+        if self._video and self._recorder is None and not self._by_key:
+            self._begin(self._video, picture)
+        if self._recorder:
+            self._recorder.write(picture, shot.seconds)
+        if self._screen is None:
+            return True
+        note(picture, self._speed.line(len(found)))
+        self._screen.show(self._with_help(picture))
+        return self._heard(self._screen, shot, picture)
+
+    def _heard(self, screen: Screen, shot: Shot, picture: Frame) -> bool:
+        """Do what keys say until the next frame is due; say whether to go on."""
+        wait = self._wait(shot)
+        while True:
+            key = screen.key(wait)
+            if key == "quit":
+                return False
+            if self._source.photographs and key == "pause":
+                return True
+            self._do(key, picture)
+            if not (self._paused or self._source.photographs):
+                return True
+            wait = 50
+
+    def _wait(self, shot: Shot) -> int:
+        """Return milliseconds until the next frame is due: a video runs at its speed at most."""
+        if self._source.live or self._source.photographs:
+            return 1
+        now = time.monotonic()
+        self._began = max(self._began, now - shot.seconds)
+        return max(1, round(1000 * (self._began + shot.seconds - now)))
+
+    def _do(self, key: Key, picture: Frame) -> None:
+        if key == "pause":
+            self._paused = not self._paused
+        elif key == "mirror":
+            self._mirror = not self._mirror
+        elif key == "bars":
+            self._look = replace(self._look, bars=not self._look.bars)
+        elif key == "help":
+            self._help = not self._help
+        elif key == "snapshot":
+            self._keep(picture)
+        elif key == "record":
+            self._record_or_stop(picture)
+
+    def _keep(self, picture: Frame) -> None:
+        path = _free(self._snapshots / "snapshot.png")
+        write_atomically(path, cv2.imencode(".png", picture)[1].tobytes())
+        self._say(f"Kept: {path}")
+
+    def _record_or_stop(self, picture: Frame) -> None:
+        if self._recorder is None:
+            self._by_key = True
+            self._begin(_free(self._snapshots / "recording.mp4"), picture)
+            return
+        recorder, self._recorder = self._recorder, None
+        recorder.close()
+        self._by_key = True
+        self._say(f"Recorded {recorder.frames:,} frames: {recorder.path}")
+
+    def _begin(self, path: Path, picture: Frame) -> None:
+        height, width = picture.shape[:2]
+        self._recorder = Recorder(path, self._source.fps or 25.0, (width, height))
+
+    def _with_help(self, picture: Frame) -> Frame:
+        if not self._help:
+            return picture
+        shown = picture.copy()
+        for row, line in enumerate(HELP):
+            note(shown, line, row + 1)
+        return shown
+
+    def _close(self) -> None:
+        """Close all, one after the other, even if one of them fails; then say what failed."""
+        failed: list[CourseError] = []
+        for thing in (self._recorder, self._table, self._screen):
+            try:
+                if thing is not None:
+                    thing.close()
+            except CourseError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
+
+
+def mirrored(frame: Frame, faces: Sequence[LabelledFace]) -> tuple[Frame, list[LabelledFace]]:
+    """Return a frame as a mirror shows it, and its faces where they are then."""
+    width = frame.shape[1]
+    flipped = [replace(face, face=_flipped(face.face, width)) for face in faces]
+    return np.ascontiguousarray(frame[:, ::-1]), flipped
+
+
+def _flipped(face: Face, width: int) -> Face:
+    box = face.box._replace(x=width - face.box.x - face.box.width)
+    landmarks = face.landmarks
+    if landmarks is not None:
+        # What was left is right now: eyes and corners of the mouth change places.
+        landmarks = landmarks[[1, 0, 2, 4, 3]]
+        landmarks[:, 0] = width - 1 - landmarks[:, 0]
+    return Face(box, face.score, landmarks)
+
+
+def _free(path: Path) -> Path:
+    """Return a path with the next number that no file has."""
+    number = 1
+    while (numbered := path.with_stem(f"{path.stem}_{number}")).exists():
+        number += 1
+    return numbered
