@@ -1,6 +1,7 @@
 """How each verb and each of its actions describes itself to argparse."""
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,27 +32,29 @@ def add_page(
     )
 
 
-def add_actions(parser: argparse.ArgumentParser) -> "Pages":
-    """Let a verb have actions, one of which must be named."""
-    return parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+AddAction = Callable[[str, str, str, Any], argparse.ArgumentParser]
+"""Takes an action's name, its summary, its text and what it calls; returns its parser."""
 
 
-def add_action(
-    actions: "Pages", verb: str, defaults: dict[str, Any], name: str, summary: str, text: str
-) -> argparse.ArgumentParser:
-    """Add an action of a verb; its ``--help`` points to the verb's for examples and exit codes.
+def add_actions(
+    parser: argparse.ArgumentParser, verb: str, run: Callable[[argparse.Namespace], int]
+) -> AddAction:
+    """Let a verb have actions, one of which must be named, and return what adds one.
 
     Args:
-        actions: what ``add_actions`` returned.
-        verb: the word before it on the command line.
-        defaults: as for ``set_defaults``.
-        name: as for ``add_page``.
-        summary: likewise.
-        text: likewise.
+        parser: the verb's.
+        verb: the word on the command line; each action's ``--help`` points to the verb's for
+            examples and exit codes.
+        run: what the verb runs; it finds the action's function as ``args.action``.
     """
-    page = add_page(actions, name, summary, text, f"See also: course.py {verb} --help")
-    page.set_defaults(**defaults)
-    return page
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    def add(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
+        page = add_page(actions, name, summary, text, f"See also: course.py {verb} --help")
+        page.set_defaults(run=run, action=action)
+        return page
+
+    return add
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

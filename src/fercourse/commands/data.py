@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fercourse.commands._page import add_action, add_actions, add_page
+from fercourse.commands._page import add_actions, add_page
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -98,11 +98,7 @@ def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
     summary = "say where FER2013 is, look at the faces, find what is wrong with them"
     parser = add_page(verbs, "data", summary, _DESCRIPTION, _EPILOG)
-    actions = add_actions(parser)
-
-    def add(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
-        defaults = {"run": run, "action": action}
-        return add_action(actions, "data", defaults, name, summary, text)
+    add = add_actions(parser, "data", run)
 
     use = add("use", "read FER2013 at a path and use it from now on", _USE, _use)
     use.add_argument("path", metavar="PATH", type=Path, help="a file, a folder or an archive")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fercourse.commands._page import add_action, add_actions, add_page
+from fercourse.commands._page import add_actions, add_page
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -64,11 +64,7 @@ def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
     summary = "draw people in pictures and videos, and contact sheets of faces"
     parser = add_page(verbs, "draw", summary, _DESCRIPTION, _EPILOG)
-    actions = add_actions(parser)
-
-    def add(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
-        defaults = {"run": run, "action": action}
-        return add_action(actions, "draw", defaults, name, summary, text)
+    add = add_actions(parser, "draw", run)
 
     def add_people(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
         page = add(name, summary, text, action)

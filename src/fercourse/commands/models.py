@@ -3,9 +3,9 @@
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fercourse.commands._page import add_action, add_actions, add_page
+from fercourse.commands._page import add_actions, add_page
 
 if TYPE_CHECKING:
     from fercourse.commands._page import Pages
@@ -53,11 +53,7 @@ def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
     summary = "say which face detector there is, and fetch a better one"
     parser = add_page(verbs, "models", summary, _DESCRIPTION, _EPILOG)
-    actions = add_actions(parser)
-
-    def add(name: str, summary: str, text: str, action: Any) -> argparse.ArgumentParser:
-        defaults = {"run": run, "action": action}
-        return add_action(actions, "models", defaults, name, summary, text)
+    add = add_actions(parser, "models", run)
 
     add("get", "fetch YuNet", _GET, _get)
     use = add("use", "use YuNet from a folder", _USE, _use)

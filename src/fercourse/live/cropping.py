@@ -6,10 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from fercourse.classifiers.contract import FACE
 from fercourse.live.faces import Box, Face, Frame
-
-SIDE = 48
-"""Height and width of what classifiers take."""
 
 LANDMARKS_IN_FER2013 = np.array(
     [[15.2, 18.9], [32.8, 19.2], [23.2, 28.8], [16.4, 35.6], [30.6, 35.9]], np.float32
@@ -38,7 +36,7 @@ def crop(frame: Frame, faces: Sequence[Face], *, align: bool = True) -> npt.NDAr
     Returns:
         uint8 (n, 48, 48), gray levels.
     """
-    pictures = np.zeros((len(faces), SIDE, SIDE), np.uint8)
+    pictures = np.zeros((len(faces), *FACE), np.uint8)
     for face, picture in zip(faces, pictures, strict=True):
         landmarks = face.landmarks if align else None
         matrix = _from_box(face.box) if landmarks is None else _from_landmarks(landmarks)
@@ -76,10 +74,10 @@ def _cut(frame: Frame, matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]
     finer = matrix.copy()
     finer[:, :2] /= samples
     finer[:, 2] += matrix[:, :2] @ np.full(2, (1 / samples - 1) / 2)
-    size = (SIDE * samples, SIDE * samples)
+    size = (FACE[1] * samples, FACE[0] * samples)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     picture = cv2.warpAffine(frame, finer, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     gray = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     if samples > 1:
-        gray = cv2.resize(gray, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        gray = cv2.resize(gray, FACE[::-1], interpolation=cv2.INTER_AREA)
     return np.asarray(gray, np.uint8)

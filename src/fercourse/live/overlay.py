@@ -58,7 +58,7 @@ def draw(
     look = look or Look()
     picture = frame.copy()
     height, width = frame.shape[:2]
-    unit = max(0.5, max(height, width) / 1280)
+    unit = _unit(frame)
     texts = [_title(face, classes, look) for face in faces]
     sizes = [_panel_sizes(text, classes, look, unit) for text in texts]
     for face in faces:
@@ -73,7 +73,7 @@ def draw(
 
 def note(picture: Frame, text: str, row: int = 0) -> None:
     """Write a line into the upper left corner of a picture, or so many rows below it."""
-    unit = max(0.5, max(picture.shape[:2]) / 1280)
+    unit = _unit(picture)
     (across, down), _ = cv2.getTextSize(text, _FONT, 0.5 * unit, 1)
     top = row * (down + 12 * unit)
     _fill(picture, Box(0, top, across + 12 * unit, down + 12 * unit), _PAPER)
@@ -149,6 +149,11 @@ def _color(label: int | None) -> tuple[int, int, int]:
         return _GRAY
     red, green, blue = (int(COLORS[label % len(COLORS)][i : i + 2], 16) for i in (1, 3, 5))
     return blue, green, red
+
+
+def _unit(picture: Frame) -> float:
+    """Return how large things are drawn: 1 in a picture of 1280 pixels."""
+    return max(0.5, max(picture.shape[:2]) / 1280)
 
 
 def _thick(unit: float) -> int:
