@@ -68,6 +68,32 @@ def test_frames_without_room_for_a_face_have_none(detector, size):
     assert detector.detect(np.full((*size, 3), 128, np.uint8)) == []
 
 
+class NetworkThatRemembers:
+    """Stands for OpenCV's, which finds faces in stray memory only now and then."""
+
+    def __init__(self):
+        self.seen = []
+
+    def setInputSize(self, size):  # noqa: N802
+        self.size = size
+
+    def detect(self, image):
+        assert image.shape[1::-1] == self.size
+        self.seen.append(image)
+        return 0, None
+
+
+@pytest.mark.parametrize("size", [(3, 500), (480, 2), (17, 31), (63, 63), (1, 1)])
+def test_yunet_is_never_asked_about_so_few_rows_that_opencv_reads_stray_memory(monkeypatch, size):
+    network = NetworkThatRemembers()
+    monkeypatch.setattr(cv2.FaceDetectorYN, "create", lambda *_: network)
+    YuNetDetector("yunet.onnx").detect(np.full((*size, 3), 128, np.uint8))
+    (image,) = network.seen
+    assert min(image.shape[:2]) >= 64
+    assert image[0, 0, 0] == 128
+    assert image[-1, -1, 0] == 0
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

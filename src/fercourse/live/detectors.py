@@ -12,6 +12,10 @@ from fercourse.live.faces import Box, Face, Frame, require_frame
 
 _HAAR_FILE = "haarcascade_frontalface_default.xml"
 
+# In frames of 32 rows or fewer, YuNet's deepest features are a single row, for which OpenCV 4.14
+# reads memory that nothing was written to (seen with AVX-512), and finds faces in it.
+_LEAST_SIDE = 64
+
 
 class YuNetDetector:
     """YuNet (Wu, Peng and Yu, 2023, doi:10.1007/s11633-023-1423-y), a small network.
@@ -42,6 +46,7 @@ class YuNetDetector:
         """Return the faces of a frame with their landmarks, the surest first."""
         frame = require_frame(frame)
         smaller, scale = _made_smaller(frame, self._longest_side)
+        smaller = _padded(smaller, _LEAST_SIDE)
         self._network.setInputSize((smaller.shape[1], smaller.shape[0]))
         found: Any = self._network.detect(smaller)[1]
         rows = np.zeros((0, 15), np.float32) if found is None else found
@@ -95,6 +100,12 @@ def _from_haar(x: int, y: int, side: int, scale: float) -> Box:
         float(0.797 * side) * scale,
         float(1.023 * side) * scale,
     )
+
+
+def _padded(frame: Frame, least_side: int) -> Frame:
+    """Return a frame of at least so many pixels a side, black on the right and below."""
+    more = [max(0, least_side - side) for side in frame.shape[:2]]
+    return np.pad(frame, ((0, more[0]), (0, more[1]), (0, 0))) if any(more) else frame
 
 
 def _made_smaller(frame: Frame, longest_side: int) -> tuple[Frame, float]:
