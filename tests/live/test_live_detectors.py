@@ -74,7 +74,7 @@ class NetworkThatRemembers:
     def __init__(self):
         self.seen = []
 
-    def setInputSize(self, size):  # noqa: N802
+    def setInputSize(self, size):
         self.size = size
 
     def detect(self, image):
