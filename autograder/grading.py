@@ -29,8 +29,8 @@ from autograder.sources import (
 )
 from autograder.workers import Task, work
 from fercourse.dataset import load_faces
-from fercourse.environment.install import try_to_lock
 from fercourse.errors import CourseError
+from fercourse.workspace import try_to_lock
 
 
 @dataclass(frozen=True)

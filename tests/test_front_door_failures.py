@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fercourse import workspace
 from fercourse.environment import failures, install, stamp, system
 from fercourse.environment.layout import Layout
 from fercourse.environment.stamp import Stamp, State
@@ -178,7 +179,7 @@ def test_a_drive_without_locks_is_not_waited_for(tmp_path, monkeypatch, number, 
 
     monkeypatch.setattr("fcntl.flock", refuse)
     with (tmp_path / "lock").open("a+b") as file:
-        assert install.try_to_lock(file) is goes_on
+        assert workspace.try_to_lock(file) is goes_on
 
 
 @posix

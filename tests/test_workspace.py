@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -117,3 +118,35 @@ def test_a_file_where_a_folder_should_be_is_a_sentence(folder):
     workspace.write_atomically(folder / "file", b"x")
     with pytest.raises(CourseError, match="could not be written"):
         workspace.write_atomically(folder / "file" / "below", b"y")
+
+
+def test_two_commands_do_not_work_on_one_file(tmp_path):
+    with (
+        workspace.alone_at(tmp_path / "w.safetensors"),
+        workspace.alone_at(tmp_path / "other.safetensors"),
+        pytest.raises(CourseError, match=r"at work on .*w\.safetensors"),
+        workspace.alone_at(tmp_path / "folder" / ".." / "w.safetensors"),
+    ):
+        pytest.fail("both were let in")
+    with workspace.alone_at(tmp_path / "w.safetensors"):
+        pass
+
+
+def test_what_a_command_that_died_was_at_is_free_again(tmp_path):
+    program = (
+        "import os, sys; from pathlib import Path; from fercourse.workspace import alone_at\n"
+        "with alone_at(Path(sys.argv[1])): os._exit(9)"
+    )
+    path = tmp_path / "w.safetensors"
+    assert subprocess.run([sys.executable, "-c", program, str(path)], check=False).returncode == 9
+    with workspace.alone_at(path):
+        pass
+
+
+def test_a_folder_for_locks_that_cannot_be_made_is_a_sentence(folder, tmp_path):
+    folder.write_text("no folder")
+    with (
+        pytest.raises(CourseError, match="could not be written"),
+        workspace.alone_at(tmp_path / "w.safetensors"),
+    ):
+        pytest.fail("nothing was locked")

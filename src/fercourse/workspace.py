@@ -12,18 +12,24 @@ before the environment exists.
 """
 
 import contextlib
+import errno
+import hashlib
 import json
 import os
+import sys
 import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from fercourse.errors import CourseError
 
 DRAWN = "drawn"
 """What ``FERCOURSE_FER2013`` says to set FER2013 aside and draw faces."""
+
+_HELD = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
+"""What a system says of a lock that another process has."""
 
 _WAITS = (0.05, 0.1, 0.2, 0.3, 0.35) if os.name == "nt" else ()
 
@@ -101,6 +107,51 @@ def rename(source: Path, target: Path) -> None:
                 raise
             time.sleep(wait)
     source.replace(target)
+
+
+@contextlib.contextmanager
+def alone_at(path: Path) -> Iterator[None]:
+    """Keep a second process of the course from working on what this one writes at a path.
+
+    The system frees the lock when its holder ends, however it ends.
+
+    Args:
+        path: a file or folder that is written over a long time; it need not exist.
+
+    Raises:
+        CourseError: another process is at it.
+    """
+    name = hashlib.sha256(str(absolute(path)).encode()).hexdigest()[:32]
+    lock = cache_folder() / "locks" / f"{name}.lock"
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        file = lock.open("a+b")
+    except OSError as error:
+        raise CourseError(f"{lock} could not be written: {error.strerror or error}.") from error
+    with file:
+        if not try_to_lock(file):
+            raise CourseError(
+                f"Another command is at work on {path}. Wait until it is done, or stop it first."
+            )
+        yield
+
+
+def try_to_lock(file: IO[bytes]) -> bool:
+    """Return whether this process may go on: it has the lock, or there are no locks here."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # Some network drives and shared folders have no locks: waiting would never end.
+        return error.errno not in _HELD
+    return True
 
 
 def read_settings() -> dict[str, Any]:

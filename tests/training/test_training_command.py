@@ -19,6 +19,7 @@ from fercourse.dataset import load_faces, validation_split
 from fercourse.training import loop, making
 from fercourse.training.recipe import Recipe
 from fercourse.training.recipes import RECIPES
+from fercourse.workspace import alone_at
 
 QUICK = ["--data", "drawn", "--limit", "300", "--epochs", "1"]
 
@@ -121,6 +122,12 @@ def test_an_interrupted_training_is_neither_lost_nor_forgotten(train, trained, m
     code, _, error = train("baseline", *QUICK)
     assert code == 2
     assert "--resume" in error
+    for again in ("--resume", "--anew"):
+        with alone_at(trained / "baseline.safetensors"):
+            code, _, error = train("baseline", *QUICK, again)
+        assert code == 2
+        assert "Another command is at work on" in error
+        assert checkpoint.exists()
     assert train("baseline", *QUICK, "--resume")[0] == 0
     assert not checkpoint.exists()
 

@@ -24,6 +24,7 @@ from fercourse.training.tuning import (
     train_best,
     tune,
 )
+from fercourse.workspace import alone_at
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -154,6 +155,13 @@ def test_an_interrupted_search_ends_as_if_nothing_had_happened(
     assert len(read_results(tmp_path / "parts")) == after + 1
     resumed = tune(faces, tmp_path / "parts", method=method, epochs=3, trials=6, resume=True)
     assert resumed.equals(whole)
+
+
+def test_two_do_not_search_in_one_folder(faces, untrained, tmp_path):
+    tune(faces, tmp_path, method="random", epochs=1, trials=1)
+    with alone_at(tmp_path), pytest.raises(CourseError, match="Another command is at work"):
+        tune(faces, tmp_path, method="random", epochs=1, trials=2, resume=True)
+    assert len(tune(faces, tmp_path, method="random", epochs=1, trials=2, resume=True)) == 2
 
 
 def test_a_search_can_be_made_longer(faces, untrained, tmp_path):

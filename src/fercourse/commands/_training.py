@@ -57,7 +57,7 @@ def require_at_least_one(args: argparse.Namespace, *names: str) -> None:
     for name in names:
         value = getattr(args, name)
         if value is not None and value < 1:
-            raise CourseError(f"--{name} must be at least 1, not {value}.")
+            raise CourseError(f"--{name.replace('_', '-')} must be at least 1, not {value}.")
 
 
 def place_for_weights(args: argparse.Namespace, name: str) -> Path:
@@ -68,16 +68,18 @@ def place_for_weights(args: argparse.Namespace, name: str) -> Path:
         name: of the file where ``out`` says nothing.
 
     Raises:
-        CourseError: there is something already, or the file is named for something else.
+        CourseError: there is something already, another process is writing it, or the file is
+            named for something else.
     """
-    from fercourse.workspace import absolute, data_folder
+    from fercourse.workspace import absolute, alone_at, data_folder
 
     out = absolute(args.out) if args.out else data_folder() / "trained" / f"{name}.safetensors"
     if out.suffix != ".safetensors":
         raise CourseError(f"Weights are kept in .safetensors files: {out} is named otherwise.")
     checkpoint = out.with_suffix(".checkpoint")
     if args.anew:
-        checkpoint.unlink(missing_ok=True)
+        with alone_at(out):
+            checkpoint.unlink(missing_ok=True)
     elif checkpoint.exists() and not args.resume:
         raise CourseError(
             f"A training was interrupted here ({checkpoint}). Go on with --resume, or give it up "

@@ -149,10 +149,12 @@ _USUAL = {"network": "baseline", "method": "hyperband", "epochs": 12, "seed": 0,
 
 def _search(args: argparse.Namespace, serve: "Address | None") -> int:
     from fercourse.training.tuning import forget, search_in, tune
+    from fercourse.workspace import alone_at
 
     folder = _folder(args)
     if args.anew:
-        forget(folder)
+        with alone_at(folder):
+            forget(folder)
     found = search_in(folder)
     if args.resume and found is None:
         raise CourseError(f"There is no search in {folder} to go on with. Begin one: {_again([])}.")

@@ -7,7 +7,6 @@ fails before it wrote anything leaves the earlier environment as it was.
 """
 
 import contextlib
-import errno
 import os
 import platform
 import queue
@@ -29,6 +28,7 @@ from fercourse.environment.layout import Layout
 from fercourse.environment.progress import Progress
 from fercourse.environment.stamp import Stamp, State
 from fercourse.errors import CourseError
+from fercourse.workspace import try_to_lock
 
 NEEDED_BYTES = 3_000_000_000
 """Free disk space that a whole installation needs, with something to spare."""
@@ -48,10 +48,6 @@ _UNWANTED: tuple[str, ...] = (
     "NO_BINARY",
 )
 _UNWANTED += ("EDITABLE", "PYTHON", "DRY_RUN", "IGNORE_INSTALLED", "REPORT", "QUIET", "VERBOSE")
-
-
-_HELD = {errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK}
-"""What a system says of a lock that another process has."""
 
 
 def is_ready(layout: Layout, extras: Sequence[str]) -> bool:
@@ -473,21 +469,3 @@ def _alone(layout: Layout) -> Iterator[None]:
                 told = True
             time.sleep(0.3)
         yield
-
-
-def try_to_lock(file: IO[bytes]) -> bool:
-    """Return whether this process may go on: it has the lock, or there are no locks here."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        # Some network drives and shared folders have no locks: waiting would never end.
-        return error.errno not in _HELD
-    return True

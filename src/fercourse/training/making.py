@@ -22,6 +22,7 @@ from fercourse.training.loop import Progress, Trained, smoothed, train
 from fercourse.training.recipe import Recipe
 from fercourse.training.recipes import recipe_of
 from fercourse.training.transfer import freeze, read_start
+from fercourse.workspace import alone_at
 
 _MEANING = "training"
 _OWN_SECONDS = "training_seconds_without_teachers"
@@ -97,15 +98,17 @@ def make(order: Order, report: Report | None = None) -> Made:
         report: is told how far it is, teachers too.
 
     Raises:
-        CourseError: the file cannot be written, or an interrupted training does not fit.
+        CourseError: the file cannot be written, another process is writing it, or an interrupted
+            training does not fit.
     """
     ahead = time.monotonic() - order.began if order.began is not None else 0.0
     elders = lineage(order)
-    for elder in elders:
-        if not _is_ready(elder):
-            named = f"{elder.recipe.name} {elder.seed % 100} of {_siblings(elder, elders)}"
-            _make_one(elder, _named(report, named))
-    return _make_one(order, _named(report, order.recipe.name), ahead)
+    with alone_at(order.out):
+        for elder in elders:
+            if not _is_ready(elder):
+                named = f"{elder.recipe.name} {elder.seed % 100} of {_siblings(elder, elders)}"
+                _make_one(elder, _named(report, named))
+        return _make_one(order, _named(report, order.recipe.name), ahead)
 
 
 def teachers_of(order: Order) -> list[Order]:

@@ -43,7 +43,7 @@ from fercourse.training.tuning_results import (
 )
 from fercourse.training.tuning_search import SEARCH, Faces, Search, identity_in, trained
 from fercourse.training.tuning_space import SPACES, Setting, Space, search_space, space_of
-from fercourse.workspace import replacing, write_atomically
+from fercourse.workspace import alone_at, replacing, write_atomically
 
 __all__ = [
     "METHODS",
@@ -146,8 +146,8 @@ def tune(
         A row for each trial, best first; see ``tuning_results.table_of``.
 
     Raises:
-        CourseError: the folder holds a search already, or another one, or is damaged; the
-            address is taken; or too many trials failed.
+        CourseError: the folder holds a search already, or another one, or is damaged; another
+            process searches there; the address is taken; or too many trials failed.
         ValueError: an argument is out of its bounds.
     """
     if epochs < 1 or (trials is not None and trials < 1) or (minutes is not None and minutes <= 0):
@@ -172,21 +172,22 @@ def tune(
         "trials": trials,
     }
     hyperparameters.Fixed(SEARCH, json.dumps(identity))
-    _make_ready(folder, identity, resume)
-    oracle = oracle_of(method, hyperparameters, epochs=epochs, trials=trials, seed=seed)
-    if minutes is not None:
-        oracle.deadline = time.monotonic() + 60 * minutes
-    with role(serve, "chief"):
-        search = _opened(oracle, space, folder / _TRIALS, epochs=epochs, seed=seed)
-        teller = _Teller(search, oracle, report)
-        try:
-            if serve:
-                _lead(search, oracle, serve, patience, teller)
-            else:
-                _work(search, parts, teller)
-        finally:
-            table = table_of(oracle, space, epochs, len(faces.classes))
-            write_results(folder, table, identity, hyperparameters)
+    with alone_at(folder):
+        _make_ready(folder, identity, resume)
+        oracle = oracle_of(method, hyperparameters, epochs=epochs, trials=trials, seed=seed)
+        if minutes is not None:
+            oracle.deadline = time.monotonic() + 60 * minutes
+        with role(serve, "chief"):
+            search = _opened(oracle, space, folder / _TRIALS, epochs=epochs, seed=seed)
+            teller = _Teller(search, oracle, report)
+            try:
+                if serve:
+                    _lead(search, oracle, serve, patience, teller)
+                else:
+                    _work(search, parts, teller)
+            finally:
+                table = table_of(oracle, space, epochs, len(faces.classes))
+                write_results(folder, table, identity, hyperparameters)
     if oracle.failure:
         raise CourseError(
             f"The search stopped because trials failed one after the other. The last one: "
