@@ -42,6 +42,15 @@ def label_of(face: LabelledFace, classes: Sequence[str]) -> str:
     return NOT_SURE if label is None else classes[label]
 
 
+def title_of(face: LabelledFace, classes: Sequence[str], with_id: bool = True) -> str:
+    """Return what stands above a face's bars: its number, its label, how sure that is."""
+    label = face.reading.label
+    words = label_of(face, classes)
+    if label is not None:
+        words += f" {face.reading.probabilities[label]:.0%}"
+    return f"{face.id}: {words}" if with_id else words
+
+
 def draw(
     frame: Frame, faces: Sequence[LabelledFace], classes: Sequence[str], look: Look | None = None
 ) -> Frame:
@@ -59,7 +68,7 @@ def draw(
     picture = frame.copy()
     height, width = frame.shape[:2]
     unit = _unit(frame)
-    texts = [_title(face, classes, look) for face in faces]
+    texts = [title_of(face, classes, look.ids) for face in faces]
     sizes = [_panel_sizes(text, classes, look, unit) for text in texts]
     for face in faces:
         _frame_face(picture, face, look, unit)
@@ -79,14 +88,6 @@ def note(picture: Frame, text: str, row: int = 0) -> None:
     _fill(picture, Box(0, top, across + 12 * unit, down + 12 * unit), _PAPER)
     place = (round(6 * unit), round(top + down + 6 * unit))
     cv2.putText(picture, text, place, _FONT, 0.5 * unit, _INK, _thick(unit), cv2.LINE_AA)
-
-
-def _title(face: LabelledFace, classes: Sequence[str], look: Look) -> str:
-    label = face.reading.label
-    words = label_of(face, classes)
-    if label is not None:
-        words += f" {face.reading.probabilities[label]:.0%}"
-    return f"{face.id}: {words}" if look.ids else words
 
 
 def _panel_sizes(

@@ -91,14 +91,23 @@ def open_source(where: str, say: Say) -> Source:
             "of photographs, or an address such as rtsp://…"
         )
     if path.is_dir():
-        found = [file for file in path.iterdir() if file.suffix.lower() in PICTURES]
-        pictures = sorted(file for file in found if file.is_file())
-        if not pictures:
-            raise CourseError(f"{path} has no photographs ({', '.join(PICTURES)}).")
-        return PhotographSource(pictures, say)
+        return PhotographSource(photographs_in(path), say)
     if path.suffix.lower() in PICTURES:
         return PhotographSource([path], say)
     return VideoSource(path, say)
+
+
+def photographs_in(folder: Path) -> list[Path]:
+    """Return the photographs that lie in a folder, by their names.
+
+    Raises:
+        CourseError: there are none.
+    """
+    found = [file for file in folder.iterdir() if file.suffix.lower() in PICTURES]
+    pictures = sorted(file for file in found if file.is_file() and not file.name.startswith("."))
+    if not pictures:
+        raise CourseError(f"{folder} has no photographs ({', '.join(PICTURES)}).")
+    return pictures
 
 
 class VideoSource:

@@ -1,0 +1,60 @@
+"""What the commands that read faces have in common: their options and how they begin."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from fercourse.commands._training import require_at_least_one
+
+if TYPE_CHECKING:
+    from fercourse.live.reader import FaceReader
+
+PRIVACY = """\
+Nothing leaves this machine, and nothing is kept unless you ask for a file. The law of the European
+Union forbids inferring people's emotions at work and in education (AI Act, Art. 5(1)(f)), but for
+medical or safety reasons. This is for learning what the method can do: a label says what a face
+looks like to a network, not what anybody feels."""
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the options for what finds faces and what names their expressions."""
+    parser.add_argument(
+        "--detector",
+        choices=("auto", "yunet", "haar"),
+        default="auto",
+        help="what finds faces (default: YuNet where its file is, else Haar's cascade)",
+    )
+    parser.add_argument(
+        "--model",
+        default="live",
+        metavar="NAME",
+        help="what names expressions: a shipped model or a file (default: live)",
+    )
+    parser.add_argument(
+        "--max-faces", type=int, metavar="N", help="read the N largest faces of a frame only"
+    )
+    parser.add_argument(
+        "--landmarks", action="store_true", help="draw the points that faces are aligned by"
+    )
+
+
+def reader_of(args: argparse.Namespace) -> "FaceReader":
+    """Return what reads faces as the options say, and tell which detector it is and why.
+
+    Raises:
+        CourseError: a detector or model is not there or unusable.
+    """
+    require_at_least_one(args, "max_faces")
+    from fercourse.classifiers import load_classifier
+    from fercourse.live.model_files import detector_of
+    from fercourse.live.reader import FaceReader
+
+    classifier = load_classifier(args.model)
+    choice = detector_of(args.detector)
+    tell(choice.reason)
+    return FaceReader(choice.detector, classifier, most_faces=args.max_faces)
+
+
+def tell(sentence: str) -> None:
+    """Say something that is no result."""
+    print(sentence, file=sys.stderr, flush=True)

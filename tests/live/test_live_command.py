@@ -1,0 +1,266 @@
+"""``course.py live`` through its front door: what it writes, what it refuses, how it is stopped."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import cv2
+import pytest
+from small_networks import random_weights
+
+from fercourse import cli
+from fercourse.classifiers.weights import write_weights
+from fercourse.commands import live as command
+from fercourse.drawn import scene, video
+from fercourse.live import sources, window
+from fercourse.live.recording import TABLES, VIDEOS
+
+
+@pytest.fixture(scope="module")
+def party(tmp_path_factory):
+    """A drawn video of two people, 30 frames."""
+    path = tmp_path_factory.mktemp("videos") / "party.mp4"
+    video(path, people=2, seconds=1.2, fps=25, width=640, height=360, seed=2)
+    return path
+
+
+@pytest.fixture
+def photographs(tmp_path):
+    """A folder with photographs of one and of three people, and a file that is none."""
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    for people in (1, 3):
+        drawn = scene(people=people, width=640, height=480, seed=people, turned=0.0)
+        cv2.imwrite(str(folder / f"{people} people.png"), drawn.frame)
+    (folder / "broken.jpg").write_bytes(b"no picture")
+    return folder
+
+
+@pytest.fixture
+def model(tmp_path):
+    path = tmp_path / "w.safetensors"
+    write_weights(path, random_weights("live"))
+    return path
+
+
+@pytest.fixture
+def live(tmp_path, model, monkeypatch, capsys):
+    """Run the command with Haar's cascade and random weights; return code, output, error."""
+    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("FERCOURSE_MODELS", raising=False)
+
+    def run(*words):
+        words = [str(word) for word in words]
+        code = cli.main(["live", "--model", str(model), *words])
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def rows_of(path):
+    return list(csv.DictReader(path.open(encoding="utf-8")))
+
+
+def frames_of(path):
+    capture, count = cv2.VideoCapture(str(path)), 0
+    while capture.grab():
+        count += 1
+    return count
+
+
+def test_a_video_becomes_an_annotated_copy_and_a_table(live, party, tmp_path):
+    copy, table = tmp_path / "named.mp4", tmp_path / "faces.csv"
+    code, out, error = live("--source", party, "--headless", "--output", copy, "--table", table)
+    assert code == 0, error
+    assert frames_of(copy) == frames_of(party) == 30
+    rows = rows_of(table)
+    assert {int(row["frame"]) for row in rows} == set(range(30))
+    assert all(
+        0.99
+        < sum(
+            float(row[name])
+            for name in ("Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral")
+        )
+        < 1.01
+        for row in rows
+    )
+    assert "30 frames" in out
+    assert f"Written: {copy}" in out
+    assert "Haar's cascade" in error
+    assert "Art. 5(1)(f)" in error
+
+
+def test_photographs_become_a_table_and_broken_ones_are_named(live, photographs, tmp_path):
+    table = tmp_path / "faces.jsonl"
+    code, out, error = live("--source", photographs, "--headless", "--table", table)
+    assert code == 0, error
+    rows = [json.loads(line) for line in table.read_text(encoding="utf-8").splitlines()]
+    assert {row["name"] for row in rows} == {"1 people.png", "3 people.png"}
+    assert "2 photographs" in out
+    assert "broken.jpg is no picture" in error
+
+
+def test_the_largest_faces_are_kept(live, photographs, tmp_path):
+    table = tmp_path / "faces.csv"
+    live("--source", photographs / "3 people.png", "--headless", "--table", table)
+    several = len(rows_of(table))
+    live("--source", photographs / "3 people.png", "--headless", "--table", table, "--max-faces", 1)
+    assert several > len(rows_of(table)) == 1
+
+
+def test_nothing_is_written_unless_asked(live, party, tmp_path, monkeypatch):
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert live("--source", party, "--headless")[0] == 0
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--source", "nowhere.mp4"], "nowhere.mp4 is not there"),
+        (["--max-faces", "0"], "--max-faces must be at least 1"),
+        (["--output", "copy.avi"], f"copy.avi must end in {VIDEOS[0]}"),
+        (["--table", "faces.xlsx"], f"faces.xlsx must end in {TABLES[0]}"),
+        (["--detector", "yunet"], "YuNet is not in"),
+        (["--source", "empty"], "has no photographs"),
+        (["--source", "text.mp4"], "cannot be read as a video"),
+        (["--model", "lives"], "lives"),
+    ],
+)
+def test_what_cannot_work_is_refused_in_a_sentence(live, words, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.mp4").write_text("no video")
+    code, _, error = live("--headless", *words)
+    assert code == 2
+    assert sentence in error
+    assert "Traceback" not in error
+
+
+def test_a_source_is_never_written_over(live, party):
+    before = party.read_bytes()
+    code, _, error = live("--source", party, "--headless", "--output", party)
+    assert code == 2
+    assert "write over the source" in error
+    assert party.read_bytes() == before
+
+
+def test_photographs_are_sent_to_the_command_for_them(live, photographs, tmp_path):
+    code, _, error = live("--source", photographs, "--headless", "--output", tmp_path / "a.mp4")
+    assert code == 2
+    assert "course.py photo" in error
+
+
+def test_a_damaged_model_is_a_sentence(live, party, model):
+    model.write_bytes(model.read_bytes()[:-50])
+    code, _, error = live("--source", party, "--headless")
+    assert code == 2
+    assert "w.safetensors" in error
+
+
+def test_without_a_camera_there_is_a_sentence(live, monkeypatch):
+    monkeypatch.setattr(sources.cv2, "VideoCapture", lambda *_: cv2.VideoCapture())
+    code, _, error = live("--headless")
+    assert code == 2
+    assert "Camera 0 cannot be opened" in error
+
+
+def test_without_a_display_a_file_is_read_all_the_same(live, party, tmp_path, monkeypatch):
+    monkeypatch.setattr(window, "missing_display", lambda: "There is no display here.")
+    table = tmp_path / "faces.csv"
+    code, _, error = live("--source", party, "--table", table)
+    assert code == 0
+    assert "There is no display here." in error
+    assert rows_of(table)
+
+
+class Screen:
+    """Stands for a window; somebody quits at its third frame."""
+
+    shown: list[tuple[int, ...]] = []  # noqa: RUF012
+
+    def __init__(self, title):
+        self.shown.clear()
+
+    def show(self, frame):
+        self.shown.append(frame.shape)
+
+    def key(self, milliseconds=1):
+        return "quit" if len(self.shown) == 3 else ""
+
+    def close(self):
+        pass
+
+
+def test_a_window_shows_frames_until_somebody_quits(live, party, monkeypatch):
+    monkeypatch.setattr(window, "missing_display", lambda: "")
+    monkeypatch.setattr(window, "Window", Screen)
+    code, out, _ = live("--source", party)
+    assert code == 0
+    assert "3 frames" in out
+    assert Screen.shown == [(360, 640, 3)] * 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+def test_ctrl_c_leaves_a_video_and_a_table_that_are_whole(party, model, tmp_path):
+    long = tmp_path / "long.mp4"
+    video(long, people=1, seconds=20, fps=25, width=320, height=240, seed=1)
+    copy, table = tmp_path / "named.mp4", tmp_path / "faces.csv"
+    words = ["--source", long, "--model", model, "--output", copy, "--table", table]
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "fercourse.cli",
+            "live",
+            *words,
+            "--output",
+            str(copy),
+            "--table",
+            str(table),
+        ],
+        env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    part = tmp_path / ".named.part.mp4"
+    while process.poll() is None and not (part.exists() and part.stat().st_size > 1000):
+        pass
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 130, error
+    assert "Traceback" not in error
+    assert f"Written: {copy}" in out
+    assert 0 < frames_of(copy) < 500
+    assert 0 < len({row["frame"] for row in rows_of(table)}) < 500
+    assert not part.exists()
+
+
+def test_a_terminal_sees_how_far_it_is(party, monkeypatch):
+    class Terminal:
+        def __getattr__(self, name):
+            return getattr(sys.__stderr__, name)
+
+        def isatty(self):
+            return True
+
+        def write(self, text):
+            written.append(text)
+
+        def flush(self):
+            pass
+
+    written = []
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    source = sources.VideoSource(party, print)
+    with command._progress(source, shown=False) as progress:
+        progress(30)
+    assert "30/30" in "".join(written)
+    with command._progress(source, shown=True) as progress:
+        assert progress is None
