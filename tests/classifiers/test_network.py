@@ -1,5 +1,6 @@
 """Networks that answer quickly, and just as Keras would."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -254,6 +255,24 @@ def test_a_shipped_network_is_ready_without_keras_or_tensorflow(tmp_path):
         "assert not {'keras', 'tensorflow', 'sklearn', 'pandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code, file], check=True)
+
+
+def test_no_network_reports_to_anybody(tmp_path):
+    """ONNX Runtime begins a session of telemetry when it is imported, unless it is told before."""
+    file, scratch = tmp_path / "mine.safetensors", tmp_path / "scratch"
+    scratch.mkdir()
+    write_weights(file, random_weights())
+    code = (
+        "import os, sys, numpy as np\n"
+        "from pathlib import Path\n"
+        "from fercourse.classifiers.network import read_network\n"
+        "read_network(Path(sys.argv[1])).predict_proba(np.zeros((2, 48, 48), 'uint8'))\n"
+        "assert os.environ['ORT_DISABLE_TELEMETRY'] == '1'"
+    )
+    environment = {**os.environ, "TMPDIR": str(scratch), "HOME": str(scratch)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", code, file], check=True, env=environment)
+    assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize("softmax_at_end", [True, False])

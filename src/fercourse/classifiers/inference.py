@@ -39,11 +39,9 @@ class OnnxEngine:
 
     def __init__(self, model: bytes) -> None:
         """Prepare a model that ``onnx_graph.onnx_model`` made."""
-        import onnxruntime
-
         from fercourse.classifiers.onnx_graph import EMBEDDING, FACES, SCORES
 
-        onnxruntime.disable_telemetry_events()
+        onnxruntime = _runtime()
         self._input, self._outputs = FACES, [SCORES, EMBEDDING]
         self._session = onnxruntime.InferenceSession(
             model, session_options(), providers=["CPUExecutionProvider"]
@@ -57,9 +55,7 @@ class OnnxEngine:
 
 def session_options() -> Any:
     """Return how ONNX Runtime is to work: on the processor cores that this process may use."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
+    options = _runtime().SessionOptions()
     options.intra_op_num_threads = cores()
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -67,6 +63,18 @@ def session_options() -> Any:
     # times slower where the camera and the detector of a live program want the cores, too.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
+
+
+def _runtime() -> Any:
+    """Return ONNX Runtime, which reports nothing to its makers.
+
+    Once it is imported it has begun, so it is told before: in an environment variable.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime
 
 
 def cores() -> int:
