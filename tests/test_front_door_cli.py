@@ -214,7 +214,7 @@ def tested_course(tmp_path):
     shutil.copy(ROOT / "course.py", tmp_path)
     (tmp_path / "pyproject.toml").write_text(
         "[project]\nname = 'small'\nversion = '1'\n"
-        "[project.optional-dependencies]\ndev = []\n"
+        "[project.optional-dependencies]\ndev = []\nweb = []\nbrowser = []\n"
         "[tool.pytest.ini_options]\nmarkers = ['slow: slow']\n"
         "[tool.mypy]\nfiles = ['wrong.py']\n"
         "[tool.ruff]\ninclude = ['wrong.py']\n"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from fercourse.commands._training import require_at_least_one
 
 if TYPE_CHECKING:
+    from fercourse.classifiers import Classifier
+    from fercourse.live.model_files import Choice
     from fercourse.live.reader import FaceReader
 
 PRIVACY = """\
@@ -38,20 +40,27 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def reader_of(args: argparse.Namespace) -> "FaceReader":
-    """Return what reads faces as the options say, and tell which detector it is and why.
+def parts_of(args: argparse.Namespace) -> "tuple[Choice, Classifier]":
+    """Return the detector and the classifier that the options ask for, and tell which and why.
 
     Raises:
-        CourseError: a detector or model is not there or unusable.
+        CourseError: one of them is not there or unusable.
     """
     require_at_least_one(args, "max_faces")
     from fercourse.classifiers import load_classifier
     from fercourse.live.model_files import detector_of
-    from fercourse.live.reader import FaceReader
 
     classifier = load_classifier(args.model)
     choice = detector_of(args.detector)
     tell(choice.reason)
+    return choice, classifier
+
+
+def reader_of(args: argparse.Namespace) -> "FaceReader":
+    """Return what reads faces as the options say; see ``parts_of``."""
+    from fercourse.live.reader import FaceReader
+
+    choice, classifier = parts_of(args)
     return FaceReader(choice.detector, classifier, most_faces=args.max_faces)
 
 

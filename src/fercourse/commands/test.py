@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from fercourse.commands._page import add_page
@@ -25,8 +25,8 @@ Run the course's tests and say how many passed.
 There are five kinds: the tests of the package and of the commands, every lesson and every
 assignment's solution from its first cell to its last, and what those who change the course must
 keep clean, its style (ruff) and its types (mypy). Without options this leaves out the slow ones
-and takes some minutes; --all runs everything. Tests that need FER2013 or a model that you do not
-have are skipped, and each says so.
+and takes some minutes; --all runs everything, and fetches what that needs besides. Tests that need
+FER2013 or a model that you do not have are skipped, and each says so.
 """
 
 _EPILOG = """\
@@ -73,10 +73,20 @@ def add_parser(verbs: "Pages") -> None:
     """Describe the verb to argparse."""
     summary = "run the course's tests"
     parser = add_page(verbs, "test", summary, _DESCRIPTION, _EPILOG)
-    parser.add_argument("--all", action="store_true", help="run everything, the slow tests too")
+    parser.add_argument(
+        "--all", action=_All, nargs=0, default=False, help="run everything, the slow tests too"
+    )
     parser.add_argument("--only", choices=_KINDS, help="run one kind only")
     parser.add_argument("pytest", nargs="*", metavar="PYTEST_OPTION", help="options for pytest")
     parser.set_defaults(run=run, extras=("dev",))
+
+
+class _All(argparse.Action):
+    """Everything needs more packages than what every student runs."""
+
+    def __call__(self, _parser: Any, namespace: argparse.Namespace, *_: Any) -> None:
+        namespace.all = True
+        namespace.extras = ("dev", "web", "browser")
 
 
 def run(args: argparse.Namespace) -> int:

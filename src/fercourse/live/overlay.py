@@ -153,8 +153,8 @@ def _color(label: int | None) -> tuple[int, int, int]:
 
 
 def _unit(picture: Frame) -> float:
-    """Return how large things are drawn: 1 in a picture of 1280 pixels."""
-    return max(0.5, max(picture.shape[:2]) / 1280)
+    """Return how large things are drawn: 1 in a picture of 1280 pixels, never too small to read."""
+    return max(0.85, max(picture.shape[:2]) / 1280)
 
 
 def _thick(unit: float) -> int:

@@ -1,0 +1,279 @@
+"""The page of ``course.py web``: two tabs, a photograph and the webcam, and nothing that leaves.
+
+Pictures that are dropped in lie for a minute or two in the folder that the environment variable
+``GRADIO_TEMP_DIR`` names; Gradio reads it when this module is imported.
+"""
+
+import base64
+import html
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+# Before Gradio is imported: it and what it brings then report nothing to anybody.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+import fastapi
+import gradio as gr
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from fercourse.live.faces import Frame
+from fercourse.live.overlay import Look, draw, label_of
+from fercourse.live.reader import FaceReader, LabelledFace
+
+_MOST_VISITORS = 32
+_KEPT = 60
+"""Seconds after which pictures that were dropped in, and their copies, are deleted."""
+
+_EVERY = 0.06
+"""Seconds between two frames that a browser sends; a slow machine gets fewer."""
+
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+"""Browsers then ask no other machine for anything, whatever the page holds."""
+
+_FOUND_BY = {
+    "yunet": "Faces are found by YuNet.",
+    "haar": "Faces are found by Haar's cascade, which knows upright frontal faces only.",
+}
+
+_HERE = ("127.0.0.1", "localhost", "[::1]")
+
+_STYLE = """
+.gradio-container { max-width: 1100px !important; margin: auto; }
+.live img { width: 100%; border-radius: 8px; display: block; }
+.live p { margin: 6px 2px; font-variant-numeric: tabular-nums; }
+.privacy { font-size: 90%; opacity: .8; }
+"""
+
+NewReader = Callable[[], FaceReader]
+
+
+class Visitors:
+    """Gives each visitor a reader of their own, so that persons are followed for each apart.
+
+    Args:
+        new_reader: makes one; they may share detector and classifier, as one frame is read at a
+            time.
+        most: how many are remembered; the one that was here longest ago is forgotten first.
+    """
+
+    def __init__(self, new_reader: NewReader, most: int = _MOST_VISITORS) -> None:
+        self._new_reader = new_reader
+        self._most = most
+        self._readers: OrderedDict[str, FaceReader] = OrderedDict()
+
+    def reader(self, visitor: str) -> FaceReader:
+        """Return a visitor's reader."""
+        reader = self._readers.pop(visitor, None) or self._new_reader()
+        self._readers[visitor] = reader
+        while len(self._readers) > self._most:
+            self._readers.popitem(last=False)
+        return reader
+
+    def forget(self, visitor: str) -> None:
+        """Forget a visitor who left."""
+        self._readers.pop(visitor, None)
+
+    def __len__(self) -> int:
+        return len(self._readers)
+
+
+def application(
+    new_reader: NewReader,
+    *,
+    privacy: str,
+    detector: str,
+    landmarks: bool = False,
+    hosts: Sequence[str] = _HERE,
+) -> fastapi.FastAPI:
+    """Return the page as a program that a web server runs.
+
+    Args:
+        new_reader: makes what reads faces.
+        privacy: what a visitor should know, shown above all.
+        detector: the name of the detector, as ``Detector`` has it.
+        landmarks: draw the points that faces were aligned by.
+        hosts: names by which it may be asked for; ``*`` is any. Others are refused, so that no
+            page from elsewhere can reach it under a name of its own.
+    """
+    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+
+    @app.middleware("http")
+    async def keep_to_ourselves(request: fastapi.Request, following: Any) -> Any:
+        answer = await following(request)
+        answer.headers["Content-Security-Policy"] = _POLICY
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        return answer
+
+    return gr.mount_gradio_app(
+        app,
+        page(new_reader, privacy=privacy, detector=detector, landmarks=landmarks),
+        path="",
+        footer_links=[],
+        theme=gr.themes.Base(
+            primary_hue="blue",
+            font=["system-ui", "sans-serif"],
+            font_mono=["ui-monospace", "monospace"],
+        ),
+        css=_STYLE,
+        ssr_mode=False,
+        pwa=False,
+        enable_monitoring=False,
+        run_history=False,
+        max_file_size="50mb",
+    )
+
+
+def page(
+    new_reader: NewReader, *, privacy: str, detector: str, landmarks: bool = False
+) -> gr.Blocks:
+    """Return the page itself, see ``application``."""
+    visitors = Visitors(new_reader)
+
+    def read_photograph(picture: npt.NDArray[np.uint8] | None) -> tuple[Any, str]:
+        return photograph_read(new_reader(), picture, landmarks)
+
+    def read_webcam(picture: npt.NDArray[np.uint8] | None, request: gr.Request) -> str:
+        reader = visitors.reader(request.session_hash or "")
+        return webcam_read(reader, picture, time.monotonic(), landmarks)
+
+    def forget(request: gr.Request) -> None:
+        visitors.forget(request.session_hash or "")
+
+    with gr.Blocks(
+        title="Faces, labelled", analytics_enabled=False, delete_cache=(_KEPT, _KEPT)
+    ) as blocks:
+        gr.Markdown("# Faces, labelled")
+        gr.Markdown(f"{privacy}\n\n{_FOUND_BY[detector]}", elem_classes="privacy")
+        with gr.Tab("Photograph"):
+            with gr.Row():
+                photograph = gr.Image(
+                    label="A photograph: drop it here, or click",
+                    sources=["upload", "clipboard"],
+                    type="numpy",
+                    height=420,
+                    buttons=["fullscreen"],
+                )
+                labelled = gr.Image(
+                    label="Labelled",
+                    format="png",
+                    interactive=False,
+                    height=420,
+                    buttons=["download", "fullscreen"],
+                )
+            table = gr.HTML()
+            photograph.change(
+                read_photograph,
+                photograph,
+                [labelled, table],
+                concurrency_limit=1,
+                concurrency_id="reader",
+                api_visibility="private",
+            )
+        with gr.Tab("Webcam"):
+            with gr.Row():
+                webcam = gr.Image(
+                    label="Your webcam",
+                    scale=2,
+                    sources=["webcam"],
+                    type="numpy",
+                    streaming=True,
+                    format="jpeg",
+                    height=320,
+                    buttons=["fullscreen"],
+                    webcam_options=gr.WebcamOptions(mirror=True),
+                )
+                with gr.Column(scale=3):
+                    live = gr.HTML("<p>Start your webcam on the left.</p>", elem_classes="live")
+            webcam.stream(
+                read_webcam,
+                webcam,
+                live,
+                stream_every=_EVERY,
+                time_limit=None,
+                show_progress="hidden",
+                concurrency_limit=1,
+                concurrency_id="reader",
+                api_visibility="private",
+            )
+        blocks.unload(forget)
+    return blocks
+
+
+def photograph_read(
+    reader: FaceReader, picture: npt.NDArray[np.uint8] | None, landmarks: bool = False
+) -> tuple[npt.NDArray[np.uint8] | None, str]:
+    """Return a photograph with its faces labelled, and a table of them.
+
+    Args:
+        reader: reads the faces.
+        picture: uint8 (height, width, 3), red, green, blue; None where there is none.
+        landmarks: draw the points that faces were aligned by.
+    """
+    if picture is None:
+        return None, ""
+    frame = _as_frame(picture)
+    faces = reader.read_photograph(frame)
+    classes = reader.classifier.classes
+    drawn = draw(frame, faces, classes, Look(landmarks=landmarks, ids=len(faces) > 1))
+    return np.asarray(drawn[..., ::-1], np.uint8), table_of(faces, classes)
+
+
+def webcam_read(
+    reader: FaceReader,
+    picture: npt.NDArray[np.uint8] | None,
+    now: float,
+    landmarks: bool = False,
+) -> str:
+    """Return a frame of a webcam with its faces labelled, as HTML.
+
+    Args:
+        reader: reads the faces; it knows those of the frames before.
+        picture: uint8 (height, width, 3), red, green, blue; None where there is none.
+        now: seconds, of the frame.
+        landmarks: draw the points that faces were aligned by.
+    """
+    if picture is None:
+        return "<p>The webcam gives no picture.</p>"
+    frame = _as_frame(picture)
+    before = time.monotonic()
+    faces = reader.read(frame, now)
+    milliseconds = 1000 * (time.monotonic() - before)
+    drawn = draw(frame, faces, reader.classifier.classes, Look(landmarks=landmarks))
+    content = base64.b64encode(cv2.imencode(".jpg", drawn)[1].tobytes()).decode()
+    noun = "face" if len(faces) == 1 else "faces"
+    return (
+        f'<img alt="The webcam with its faces labelled" src="data:image/jpeg;base64,{content}">'
+        f"<p>{len(faces)} {noun}, read in {milliseconds:.0f} ms</p>"
+    )
+
+
+def table_of(faces: Sequence[LabelledFace], classes: Sequence[str]) -> str:
+    """Return faces with their labels and probabilities as a table in HTML."""
+    if not faces:
+        return "<p>No faces were found.</p>"
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in ("face", "label", *classes))
+    rows = []
+    for face in faces:
+        shares = "".join(f"<td>{share:.0%}</td>" for share in face.reading.probabilities)
+        label = html.escape(label_of(face, classes))
+        rows.append(f"<tr><td>{face.id}</td><td>{label}</td>{shares}</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _as_frame(picture: npt.NDArray[np.uint8]) -> Frame:
+    return np.ascontiguousarray(picture[..., ::-1], np.uint8)

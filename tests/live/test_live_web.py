@@ -1,0 +1,234 @@
+"""``course.py web`` through its front door: served, asked, and used in a real Chromium."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from small_networks import random_weights
+
+from fercourse import cli
+from fercourse.classifiers.weights import write_weights
+from fercourse.commands import web as command
+from fercourse.drawn import scene
+from fercourse.errors import CourseError
+
+web = pytest.importorskip("fercourse.live.web", reason="the extra web is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "w.safetensors"
+    write_weights(path, random_weights("live"))
+    return path
+
+
+def served(model, folder, *words):
+    """Start the command; return the process and its address."""
+    environment = {**os.environ, "FERCOURSE_DATA": str(folder / "data"), "TMPDIR": str(folder)}
+    environment.pop("FERCOURSE_MODELS", None)
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "fercourse.cli",
+            "web",
+            "--no-browser",
+            "--model",
+            str(model),
+            *words,
+        ],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+:\d+", line)
+    assert found, line + process.communicate(timeout=60)[1]
+    return process, found[0]
+
+
+def ended(process):
+    """Press Ctrl-C; return the exit code and what was said."""
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=60)
+    return process.returncode, error
+
+
+@pytest.fixture(scope="module")
+def address(model, tmp_path_factory):
+    process, found = served(model, tmp_path_factory.mktemp("served"))
+    yield found
+    ended(process)
+
+
+def asked(address, **headers):
+    request = urllib.request.Request(address, headers=headers)
+    return urllib.request.urlopen(request, timeout=30)
+
+
+def test_the_page_forbids_browsers_to_ask_others(address):
+    with asked(address) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert answer.status == 200
+    assert "default-src 'self'" in policy
+    assert not re.search(r"https?:|\*", policy)
+
+
+def test_the_page_is_not_there_under_a_foreign_name(address):
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        asked(address, Host="elsewhere.example")
+
+
+def test_only_this_machine_is_served_unless_told(address):
+    assert address.startswith("http://127.0.0.1:")
+    others = [where[4][0] for where in socket.getaddrinfo(socket.gethostname(), None)]
+    port = int(address.rsplit(":", 1)[1])
+    for other in {name for name in others if not name.startswith("127.") and name != "::1"}:
+        with pytest.raises(OSError, match=""):
+            socket.create_connection((other, port), timeout=2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+def test_ctrl_c_ends_it_and_leaves_nothing(model, tmp_path):
+    process, _ = served(model, tmp_path)
+    code, error = ended(process)
+    assert code == 130
+    assert "Traceback" not in error
+    assert [path.name for path in tmp_path.iterdir()] == []
+
+
+def test_a_port_that_is_taken_is_a_sentence(model, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        words = ["web", "--no-browser", "--model", str(model), "--port", str(port)]
+        assert cli.main(words) == 2
+    assert f"Port {port} cannot be used" in capsys.readouterr().err
+
+
+def test_without_a_port_the_next_free_one_is_taken():
+    with command._listening("127.0.0.1", None) as one, command._listening("127.0.0.1", None) as two:
+        assert two.getsockname()[1] > one.getsockname()[1] >= 7860
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such machine"])
+def test_an_address_of_no_machine_here_is_a_sentence(host):
+    with pytest.raises(CourseError, match="is no address of this machine"):
+        command._listening(host, None)
+
+
+class Reader:
+    """Stands for a reader, and knows whose it is."""
+
+
+def test_each_visitor_has_a_reader_and_the_oldest_is_forgotten():
+    visitors = web.Visitors(Reader, most=2)
+    ada = visitors.reader("ada")
+    assert visitors.reader("bob") is not ada
+    assert visitors.reader("ada") is ada
+    visitors.reader("cy")
+    assert len(visitors) == 2
+    assert visitors.reader("ada") is ada
+    visitors.forget("ada")
+    visitors.forget("nobody")
+    assert visitors.reader("ada") is not ada
+
+
+def test_names_of_classes_cannot_be_markup(monkeypatch):
+    from fercourse.live.faces import Box, Face
+    from fercourse.live.reader import LabelledFace
+    from fercourse.live.smoothing import Reading
+
+    shares = np.float32([0.25, 0.75])
+    face = LabelledFace(1, Face(Box(0, 0, 9, 9), 1.0), shares, Reading(shares, 1))
+    table = web.table_of([face], ["<b>", "&"])
+    assert "<th>&lt;b&gt;</th>" in table
+    assert "<td>&amp;</td><td>25%</td><td>75%</td>" in table
+    assert "No faces" in web.table_of([], ["a"])
+
+
+# In a real browser
+
+
+def fake_camera(path: Path) -> Path:
+    """Write a short drawn video of one person as Chromium wants a camera's."""
+    frames = []
+    for turn in range(10):
+        drawn = scene(people=1, width=640, height=480, seed=5, turned=0.0, face_height=220).frame
+        frames.append(cv2.imencode(".jpg", np.roll(drawn, 2 * turn, axis=1))[1].tobytes())
+    path.write_bytes(b"".join(frames))
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM:
+        pytest.skip("there is no Chromium here")
+    camera = fake_camera(tmp_path_factory.mktemp("camera") / "camera.mjpeg")
+    words = [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={camera}",
+    ]
+    with sync.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=words)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """The page, open; and that it asked nobody else for anything, and nothing went wrong."""
+    opened = browser.new_page(viewport={"width": 1200, "height": 900})
+    requests, faults = [], []
+    opened.on("request", lambda request: requests.append(request.url))
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.goto(address)
+    yield opened
+    opened.close()
+    outside = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
+    assert requests
+    assert outside == []
+    assert faults == []
+
+
+@pytest.mark.slow
+def test_a_photograph_that_is_dropped_in_is_labelled(page, tmp_path):
+    picture = tmp_path / "three.png"
+    cv2.imwrite(str(picture), scene(people=3, width=640, height=480, seed=3, turned=0.0).frame)
+    page.set_input_files("input[type=file]", str(picture))
+    page.wait_for_selector("table tbody tr", timeout=60_000)
+    assert page.locator("table tbody tr").count() == 3
+    headings = page.locator("table th").all_inner_texts()
+    assert headings[:2] == ["face", "label"]
+    assert "Surprise" in headings
+
+
+@pytest.mark.slow
+def test_the_webcam_is_labelled_while_it_runs(page):
+    page.get_by_role("tab", name="Webcam").click()
+    page.get_by_text("Click to Access Webcam").click()
+    page.get_by_role("button", name="capture photo").click()
+    page.wait_for_selector(".live img", timeout=60_000)
+    first = page.locator(".live img").get_attribute("src")
+    page.wait_for_function(
+        "was => document.querySelector('.live img').src !== was", arg=first, timeout=30_000
+    )
+    page.wait_for_function(
+        "() => document.querySelector('.live p').innerText.startsWith('1 face, read in')"
+    )
