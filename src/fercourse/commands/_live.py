@@ -36,6 +36,9 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         "--max-faces", type=int, metavar="N", help="read the N largest faces of a frame only"
     )
     parser.add_argument(
+        "--profile", metavar="PERSON", help="what was learned of a person, see live --learn"
+    )
+    parser.add_argument(
         "--landmarks", action="store_true", help="draw the points that faces are aligned by"
     )
 
@@ -51,9 +54,29 @@ def parts_of(args: argparse.Namespace) -> "tuple[Choice, Classifier]":
     from fercourse.live.model_files import detector_of
 
     classifier = load_classifier(args.model)
+    if args.profile is not None:
+        classifier = _with_profile(classifier, args.profile)
     choice = detector_of(args.detector)
     tell(choice.reason)
     return choice, classifier
+
+
+def _with_profile(classifier: "Classifier", person: str) -> "Classifier":
+    """Return the classifier with what was learned of a person, if that helped.
+
+    Raises:
+        CourseError: there is no such profile, it is damaged, or it is another network's.
+    """
+    from fercourse.live.personal import PersonalClassifier, network_in, read_profile
+
+    profile = read_profile(person)
+    personal = PersonalClassifier(network_in(classifier, profile.model), profile)
+    shares = f"{profile.before:.0%} right without it, {profile.after:.0%} with it"
+    if not profile.helps:
+        tell(f"The profile of {profile.person} did not help ({shares}), so it is not used.")
+        return classifier
+    tell(f"The profile of {profile.person} is used: {shares}, on frames held out.")
+    return personal
 
 
 def reader_of(args: argparse.Namespace) -> "FaceReader":

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fercourse.commands._live import PRIVACY, add_reading, reader_of, tell
+from fercourse.commands._live import PRIVACY, add_reading, parts_of, reader_of, tell
 from fercourse.commands._page import add_page
 from fercourse.errors import CourseError
 
@@ -37,12 +37,15 @@ examples:
   python3 course.py live                                          the first camera
   python3 course.py live --source party.mp4 --output named.mp4 --table faces.csv
   python3 course.py live --source rtsp://192.168.1.20/stream
+  python3 course.py live --learn Ada                              70 seconds, then
+  python3 course.py live --profile Ada
   python3 course.py draw video four.mp4 && python3 course.py live --source four.mp4
 
 files, only where asked for:
   --output FILE   .mp4, .m4v, .mov, .mkv: an annotated copy without sound
   --table FILE    .csv or .jsonl: a row for each face of each frame, with time, number, box, label
                   and probabilities
+  data/profiles/PERSON.json       what --learn learned: numbers, no picture
   snapshot_N.png, recording_N.mp4   in the folder you are in, by the keys s and r
 
 environment variables:
@@ -69,6 +72,12 @@ def add_parser(verbs: "Pages") -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write an annotated video")
     parser.add_argument("--table", type=Path, metavar="FILE", help="write a row for each face")
     parser.add_argument("--headless", action="store_true", help="show no window")
+    parser.add_argument(
+        "--learn", metavar="PERSON", help="ask PERSON for each expression, and keep a profile"
+    )
+    parser.add_argument(
+        "--pictures", type=Path, metavar="FOLDER", help="with --learn: keep the pictures, too"
+    )
     parser.set_defaults(run=run)
 
 
@@ -78,6 +87,10 @@ def run(args: argparse.Namespace) -> int:
 
     require_opencv_libraries()
     _check_files(args)
+    if args.learn is not None:
+        return _learn(args)
+    if args.pictures:
+        raise CourseError("--pictures keeps what --learn sees: name a person with --learn.")
     reader = reader_of(args)
     from fercourse.live.overlay import Look
     from fercourse.live.session import Session
@@ -90,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
             "--output makes a video. For annotated copies of photographs: "
             "python3 course.py photo PICTURE…"
         )
-    screen = _screen(args, source)
+    screen = _screen(args, source, "Name a file to write: --output FILE or --table FILE.")
     with _progress(source, screen is not None) as progress:
         session = Session(
             source,
@@ -112,6 +125,53 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _learn(args: argparse.Namespace) -> int:
+    """Ask a person for expressions, fit a head, and say whether it helps."""
+    from fercourse.live.learning import Schedule, collect, keep_pictures
+    from fercourse.live.personal import learn, network_in, require_name, write_profile
+    from fercourse.live.sources import open_source
+    from fercourse.workspace import absolute
+
+    person = require_name(args.learn)
+    if args.output or args.table or args.profile:
+        raise CourseError("With --learn leave --output, --table and --profile out.")
+    choice, classifier = parts_of(args)
+    network = network_in(classifier, "live")
+    tell(PRIVACY)
+    source = open_source(args.source, tell)
+    if source.photographs:
+        raise CourseError("--learn needs a camera, or a video of somebody who does as asked.")
+    screen = _screen(args, source, "--learn asks for expressions in a window.")
+    schedule = Schedule(len(network.classes))
+    tell(
+        f"In {schedule.seconds:.0f} seconds each expression is asked for {schedule.rounds} times. "
+        "Show it as you would, clearly; what it learns holds for you and this camera's light."
+    )
+    try:
+        seen = collect(
+            source, choice.detector, network.classes, tell, screen=screen, schedule=schedule
+        )
+    finally:
+        if screen:
+            screen.close()
+    if args.pictures:
+        keep_pictures(seen, network.classes, absolute(args.pictures))
+        print(f"Pictures: {absolute(args.pictures)}")
+    profile = learn(network, seen, person)
+    path = write_profile(profile)
+    print(
+        f"Learned from {profile.frames[0]:,} frames. On {profile.frames[1]:,} of the last round, "
+        f"which it did not learn from, {profile.before:.0%} were right without the profile and "
+        f"{profile.after:.0%} with it."
+    )
+    print(f"Written: {path}")
+    if profile.helps:
+        print(f"Use it: python3 course.py live --profile {person!r}")
+    else:
+        print("It does not help, so it will not be used. Try again, in even light.")
+    return 0
+
+
 def _check_files(args: argparse.Namespace) -> None:
     """Refuse names of files that could not be written in the end, before anything is read."""
     from fercourse.live.recording import TABLES, VIDEOS, check_suffix
@@ -126,15 +186,20 @@ def _check_files(args: argparse.Namespace) -> None:
             raise CourseError(f"--{name} would write over the source {path}. Name another file.")
 
 
-def _screen(args: argparse.Namespace, source: "Source") -> "Screen | None":
-    """Return a window, or None where none is wanted or possible."""
+def _screen(args: argparse.Namespace, source: "Source", instead: str) -> "Screen | None":
+    """Return a window, or None where none is wanted or possible.
+
+    Raises:
+        CourseError: none is possible, and a camera would be read for nothing; ``instead`` is
+            added to why.
+    """
     if args.headless:
         return None
     from fercourse.live.window import Window, missing_display
 
     if why := missing_display():
         if source.live and not (args.output or args.table):
-            raise CourseError(f"{why} Name a file to write: --output FILE or --table FILE.")
+            raise CourseError(f"{why} {instead}")
         tell(why)
         return None
     return Window(f"fercourse: {source.title}")
