@@ -162,10 +162,11 @@ def _asking(
         )
         cv2.rectangle(picture, *corners, (80, 200, 80) if moment.holding else (150, 150, 150), 2)
     name = classes[moment.label]
-    note(picture, f"Show: {name}" if moment.holding else f"Next: {name}, in {moment.left:.0f} s")
-    note(picture, f"Round {moment.take + 1} of {schedule.rounds}   space: skip   q: end", 1)
+    asked = f"Show: {name}" if moment.holding else f"Next: {name}, in {moment.left:.0f} s"
+    note(picture, asked, size=2)
+    note(picture, f"Round {moment.take + 1} of {schedule.rounds}   space: skip   q: end", 2)
     if face is None:
-        note(picture, "No face is seen", 2)
+        note(picture, "No face is seen", 3)
     if moment.holding:
         done = 1 - moment.left / schedule.hold
         cv2.rectangle(

@@ -80,14 +80,25 @@ def draw(
     return picture
 
 
-def note(picture: Frame, text: str, row: int = 0) -> None:
-    """Write a line into the upper left corner of a picture, or so many rows below it."""
+def note(picture: Frame, text: str, row: int = 0, size: float = 1.0) -> None:
+    """Write a line into the upper left corner of a picture, or so many rows below it.
+
+    Args:
+        picture: is written into.
+        text: the line.
+        row: how many lines of size 1 stand above it.
+        size: of the letters.
+    """
     unit = _unit(picture)
-    (across, down), _ = cv2.getTextSize(text, _FONT, 0.5 * unit, 1)
+    down = round(12 * unit)
     top = row * (down + 12 * unit)
-    _fill(picture, Box(0, top, across + 12 * unit, down + 12 * unit), _PAPER)
-    place = (round(6 * unit), round(top + down + 6 * unit))
-    cv2.putText(picture, text, place, _FONT, 0.5 * unit, _INK, _thick(unit), cv2.LINE_AA)
+    tall = size * (down + 12 * unit)
+    (across, _), _ = cv2.getTextSize(text, _FONT, 0.5 * unit * size, _thick(unit * size))
+    _fill(picture, Box(0, top, across + 12 * unit, tall), _PAPER)
+    place = (round(6 * unit), round(top + tall - 7 * unit * size))
+    cv2.putText(
+        picture, text, place, _FONT, 0.5 * unit * size, _INK, _thick(unit * size), cv2.LINE_AA
+    )
 
 
 def _panel_sizes(

@@ -4,7 +4,7 @@ from fercourse.errors import CourseError, did_you_mean
 from fercourse.training.augmentation import Augmentation
 from fercourse.training.recipe import Recipe
 
-_GENTLE = Augmentation(rotation=10, scale=0.1, stretch=0.05, shift=3)
+_GENTLE = Augmentation(rotation=10, scale=0.12, stretch=0.05, shift=4)
 _STRONG = Augmentation(rotation=15, scale=0.15, stretch=0.08, shift=4, lighting=0.1, cutout=12)
 _PLAIN = Augmentation(mirror=False)
 
@@ -43,7 +43,7 @@ RECIPES: dict[str, Recipe] = {
             label_smoothing=0.0,
             augmentation=Augmentation(shift=2),
         ),
-        Recipe("lean", "lean", epochs=8, augmentation=_GENTLE),
+        Recipe("lean", "lean", epochs=9, learning_rate=0.04, augmentation=_GENTLE),
         Recipe(
             "reference",
             "reference",
@@ -57,7 +57,18 @@ RECIPES: dict[str, Recipe] = {
             teachers=4,
             teacher_share=0.6,
         ),
-        Recipe("live", "live", epochs=40, augmentation=_STRONG),
+        Recipe(
+            "live",
+            "live",
+            epochs=60,
+            learning_rate=0.03,
+            weight_decay=0.01,
+            label_smoothing=0.0,
+            augmentation=_GENTLE,
+            teacher="lean",
+            teachers=4,
+            teacher_share=0.7,
+        ),
         Recipe("drawn", "live", epochs=20, augmentation=_GENTLE, faces="drawn"),
     )
 }
