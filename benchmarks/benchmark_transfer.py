@@ -61,7 +61,7 @@ RESULT = Path(__file__).parent / "results" / "transfer_fer2013.json"
 PLOT = RESULT.with_suffix(".png")
 KEPT = data_folder() / "trained" / "transfer"
 
-ARCHITECTURE = "live"
+ARCHITECTURE = "small"
 DRAWN, DRAWN_TO_TEST = 15_000, 1_000
 DRAWN_EPOCHS = 10
 DRAWN_SEED_TO_TEST = 1_000_003

@@ -40,7 +40,7 @@ def learned(model):
 
 def test_the_names_are_those_of_the_course():
     assert set(architecture_names()) == {
-        "source2022", "vgg4", "baseline", "lean", "reference", "live",
+        "source2022", "vgg4", "baseline", "lean", "reference", "live", "small",
     }  # fmt: skip
 
 
