@@ -14,7 +14,13 @@ import fercourse.classifiers
 from fercourse import cli
 from fercourse.errors import CourseError
 from fercourse.evaluation.leaderboard import CLASSICAL, Row, grouped, leaderboard, published
-from fercourse.evaluation.leaderboard_page import as_json, duration, leaderboard_page, models_table
+from fercourse.evaluation.leaderboard_page import (
+    as_json,
+    cells,
+    duration,
+    leaderboard_page,
+    models_table,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -164,6 +170,14 @@ def test_the_table_for_the_documents_holds_our_models_alone_with_their_commands(
     assert "ResMaskingNet" not in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows} == {9}
+
+
+@pytest.mark.parametrize(
+    ("times", "shown"), [((213.4, 45.26), "210 / 45"), ((1.26, 0.2549), "1.3 / 0.25")]
+)
+def test_milliseconds_have_two_digits_and_no_exponent(times, shown):
+    row = Row("mine", True, 0.5, "PublicTest", "a command", milliseconds=times)
+    assert cells(row)[-2] == shown
 
 
 def test_the_page_shows_words_as_they_are():

@@ -76,9 +76,14 @@ def cells(row: Row) -> tuple[str, ...]:
         str(row.networks) if row.networks else NOT_SAID,
         f"{row.parameters:,}" if row.parameters else "",
         size(row.bytes) if row.bytes else "",
-        " / ".join(f"{time:.2g}" for time in row.milliseconds) if row.milliseconds else "",
+        " / ".join(map(_two_digits, row.milliseconds)) if row.milliseconds else "",
         duration(row.training_seconds),
     )
+
+
+def _two_digits(number: float) -> str:
+    """Return a number with two digits that count, and never with an exponent."""
+    return f"{float(f'{number:.2g}'):,.10g}"
 
 
 def short_cells(row: Row) -> tuple[str, ...]:
