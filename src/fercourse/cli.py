@@ -40,7 +40,7 @@ exit codes:
   2  something you can mend; the sentence says how
   130  you stopped it
 
-The first verb makes the environment in .venv (about 2.5 GB), unless the Python that runs it
+The first verb makes the environment in .venv (about 2.6 GB), unless the Python that runs it
 already has what the course needs.
 """
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DESCRIPTION = """\
 Make everything ready and open the course in JupyterLab.
 
-The first time this makes the environment (.venv, about 2.5 GB) and prepares the faces: FER2013
+The first time this makes the environment (.venv, about 2.6 GB) and prepares the faces: FER2013
 if `course.py data use` has named it, faces drawn by the course otherwise. From then on it is
 ready in a few seconds and needs no network. The address that it prints holds a token, which is
 the key to your notebooks: keep it to yourself. Ctrl-C ends it; save your notebooks before.

@@ -10,7 +10,7 @@ _TRY_AGAIN = "then run the same command again; what was downloaded is kept and n
 _CAUSES: tuple[tuple[str, str], ...] = (
     (
         r"No space left on device|Errno 28\b|WinError 112|not enough space|Disk quota|Errno 122\b",
-        "the disk is full. The environment takes about 2.5 GB in {venv}, and the downloads "
+        "the disk is full. The environment takes about 2.6 GB in {venv}, and the downloads "
         "0.6 GB in pip's cache while it is made. Free some space (`python -m pip cache purge` "
         "empties pip's cache), then run the same command again.",
     ),
