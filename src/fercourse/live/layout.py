@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from fercourse.live.faces import Box
 
 _GAP = 4
@@ -30,28 +33,46 @@ def place_panels(
     Returns:
         (n,) which of the panels it is and where; None where no panel has room.
     """
-    placed: list[tuple[int, Box] | None] = [None] * len(boxes)
+    faces, panels = _edges(boxes), np.zeros((len(boxes), 4))
+    chosen = [-1] * len(boxes)
     order = sorted(range(len(boxes)), key=lambda i: -boxes[i].area)
 
-    def place(i: int, choice: int, beside: Sequence[Box], hidden: float) -> bool:
-        taken = [other[1] for j, other in enumerate(placed) if other and j != i]
-        free = [
-            panel
-            for panel in _candidates(boxes[i], sizes[i][choice], width, height)
-            if panel.overlap(boxes[i]) <= hidden * boxes[i].area
-            and not any(panel.overlap(other) for other in (*taken, *beside))
-        ]
-        if free:
-            best = min(free, key=lambda panel: sum(panel.overlap(box) for box in boxes))
-            placed[i] = (choice, best)
-        return bool(free)
+    def place(i: int, choice: int, hidden: float, alone: bool) -> bool:
+        options = _edges(list(_candidates(boxes[i], sizes[i][choice], width, height)))
+        taken = [j for j, other in enumerate(chosen) if other >= 0 and j != i]
+        hides = _overlaps(options, faces)
+        free = hides[:, i] <= hidden * boxes[i].area
+        free &= ~_overlaps(options, panels[taken]).any(axis=1)
+        if alone:
+            free &= ~np.delete(hides, i, axis=1).any(axis=1)
+        if free.any():
+            panels[i] = options[np.where(free, hides.sum(axis=1), np.inf).argmin()]
+            chosen[i] = choice
+        return bool(free.any())
 
     for i in order:
-        place(i, len(sizes[i]) - 1, (), 1.0)
+        place(i, len(sizes[i]) - 1, 1.0, alone=False)
     for i in order:
-        others = [box for j, box in enumerate(boxes) if j != i]
-        any(place(i, choice, others, _HIDDEN) for choice in range(len(sizes[i]) - 1))
-    return placed
+        any(place(i, choice, _HIDDEN, alone=True) for choice in range(len(sizes[i]) - 1))
+    return [
+        (choice, Box(left, top, right - left, bottom - top)) if choice >= 0 else None
+        for choice, (left, top, right, bottom) in zip(chosen, panels.tolist(), strict=True)
+    ]
+
+
+def _edges(boxes: Sequence[Box]) -> npt.NDArray[np.float64]:
+    """Return left, top, right and bottom of boxes, (n, 4)."""
+    rows = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in boxes]
+    return np.array(rows, np.float64).reshape(-1, 4)
+
+
+def _overlaps(
+    some: npt.NDArray[np.float64], others: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return the area that each of some has in common with each of others, (n, m)."""
+    starts = np.maximum(some[:, None, :2], others[None, :, :2])
+    ends = np.minimum(some[:, None, 2:], others[None, :, 2:])
+    return np.asarray(np.clip(ends - starts, 0, None).prod(axis=2))
 
 
 def _candidates(box: Box, size: tuple[int, int], width: int, height: int) -> Iterator[Box]:
