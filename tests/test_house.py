@@ -16,7 +16,7 @@ KNOWS = {
     "emotions": set(),
     "environment": {"errors", "workspace"},
     "lab": {"errors", "workspace", "environment"},
-    "plots": set(),
+    "plots": {"lazily"},
     "drawn": {"errors", "workspace", "emotions"},
     "dataset": {"errors", "lazily", "workspace", "emotions", "drawn", "plots"},
     "features": {"errors", "emotions", "dataset", "drawn"},

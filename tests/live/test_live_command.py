@@ -111,6 +111,16 @@ def test_the_largest_faces_are_kept(live, photographs, tmp_path):
     assert several > len(rows_of(table)) == 1
 
 
+def test_it_begins_without_what_only_training_and_figures_need(model, tmp_path):
+    program = (
+        "import sys; from fercourse import cli\n"
+        "cli.main(['live', '--headless', '--source', 'nowhere.mp4', '--model', sys.argv[1]])\n"
+        "import fercourse.live.session\n"
+        "assert not {'matplotlib', 'keras', 'tensorflow', 'sklearn', 'pandas'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(model)], check=True, cwd=tmp_path)
+
+
 def test_nothing_is_written_unless_asked(live, party, tmp_path, monkeypatch):
     folder = tmp_path / "here"
     folder.mkdir()

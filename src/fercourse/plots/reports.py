@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from fercourse.plots.charts import COLORS
+from fercourse.plots.colors import COLORS
 from fercourse.plots.showing import INK, SelfShowingFigure
 
 _GRAY = "#c9ced6"

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, NullLocator, PercentFormatter
 
-from fercourse.plots.charts import COLORS
+from fercourse.plots.colors import COLORS
 from fercourse.plots.showing import INK, SelfShowingFigure
 
 Point = tuple[int, float, tuple[float, float]]
