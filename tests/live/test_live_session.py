@@ -107,6 +107,11 @@ def test_every_frame_is_read_and_counted(run):
     assert source.closed
 
 
+def test_who_is_seen_for_two_frames_only_is_no_person(run):
+    done = run(Source(2))
+    assert (done.frames, done.faces, done.people) == (2, 4, 0)
+
+
 def test_a_video_and_a_table_are_written(run, tmp_path):
     run(video=tmp_path / "out.mp4", table=tmp_path / "faces.csv")
     assert count_frames(tmp_path / "out.mp4") == 10

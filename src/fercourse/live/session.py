@@ -1,11 +1,11 @@
 """A run of the live program: frames in, labelled faces out, to a window, a video, a table."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -20,6 +20,7 @@ from fercourse.live.window import HELP, Key
 from fercourse.workspace import write_atomically
 
 _WINDOW_OF_SPEED = 30
+_LEAST_SEEN = 3
 
 
 class Screen(Protocol):
@@ -45,7 +46,8 @@ class Done:
     Attributes:
         frames: how many were read.
         faces: how many faces were found in them, all together.
-        people: how many persons were told apart; in photographs, faces.
+        people: how many persons were seen, each in three frames or more: less may be a detector's
+            mistake. In photographs, faces.
         seconds: how long it took.
         milliseconds: from a frame to its labels: median and 95th percentile.
     """
@@ -134,14 +136,14 @@ class Session:
         """
         began = time.monotonic()
         frames = faces = 0
-        people: set[Any] = set()
+        seen: Counter[tuple[str, int]] = Counter()
         delays: list[float] = []
         try:
             with self._source as source:
                 for shot in source:
                     found, delay = self._read(shot)
                     frames, faces = frames + 1, faces + len(found)
-                    people.update((shot.name, face.id) for face in found)
+                    seen.update((shot.name, face.id) for face in found)
                     delays.append(delay)
                     if self._table:
                         self._table.write(shot, found)
@@ -151,11 +153,12 @@ class Session:
                         self._progress(frames)
         finally:
             self._close()
+        least = 1 if self._source.photographs else _LEAST_SEEN
         times = np.percentile(delays, (50, 95)) * 1000 if delays else (0.0, 0.0)
         return Done(
             frames,
             faces,
-            len(people),
+            sum(times >= least for times in seen.values()),
             time.monotonic() - began,
             (float(times[0]), float(times[1])),
         )
