@@ -93,16 +93,17 @@ class NetworkClassifier:
 
     def predict_scores(self, images: npt.NDArray[np.uint8]) -> Numbers:
         """Return the scores before softmax, float32 (n, k), of images as for ``predict_proba``."""
-        return self._run(images)[0]
+        return self.run(images)[0]
 
     def embed(self, images: npt.NDArray[np.uint8]) -> Numbers:
         """Return what the last layer sees of each face, float32 (n, d).
 
         A light classifier of one person's expressions can be fitted on it.
         """
-        return self._run(images)[1]
+        return self.run(images)[1]
 
-    def _run(self, images: npt.NDArray[np.uint8]) -> tuple[Numbers, Numbers]:
+    def run(self, images: npt.NDArray[np.uint8]) -> tuple[Numbers, Numbers]:
+        """Return ``predict_scores`` and ``embed`` of images at the price of one of them."""
         faces = require_images(images)
         if len(faces):
             return run_all(self.engine, faces)

@@ -33,7 +33,7 @@ dropped in lies in a temporary folder for a minute or two.
 _EPILOG = """\
 examples:
   python3 course.py web
-  python3 course.py web --model reference --port 8000
+  python3 course.py web --model drawn --port 8000
   python3 course.py web --host 0.0.0.0           other machines of your network may use it, too
 
 Browsers let a page use the webcam only where it comes from this machine (http://127.0.0.1) or over

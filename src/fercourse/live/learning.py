@@ -12,7 +12,7 @@ from fercourse.live.cropping import crop
 from fercourse.live.faces import Detector, Face, Frame
 from fercourse.live.overlay import note
 from fercourse.live.personal import Takes
-from fercourse.live.session import Screen, mirrored
+from fercourse.live.session import Screen, flipped, mirrored
 from fercourse.live.sources import Say, Source
 from fercourse.workspace import write_atomically
 
@@ -155,10 +155,10 @@ def _asking(
     picture = mirrored(frame, [])[0]
     width = picture.shape[1]
     if face is not None:
-        left = width - face.box.x - face.box.width
+        box = flipped(face, width).box
         corners = (
-            (round(left), round(face.box.y)),
-            (round(left + face.box.width), round(face.box.y + face.box.height)),
+            (round(box.x), round(box.y)),
+            (round(box.x + box.width), round(box.y + box.height)),
         )
         cv2.rectangle(picture, *corners, (80, 200, 80) if moment.holding else (150, 150, 150), 2)
     name = classes[moment.label]

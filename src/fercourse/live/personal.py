@@ -110,7 +110,7 @@ class PersonalClassifier:
 
     def predict_proba(self, images: npt.NDArray[np.uint8]) -> Numbers:
         """Return how likely each class is for each face, as the contract of classifiers says."""
-        scores, embedding = self._network.predict_scores(images), self._network.embed(images)
+        scores, embedding = self._network.run(images)
         return softmax(scores + embedding @ self._profile.weights + self._profile.biases)
 
 
@@ -184,8 +184,7 @@ def _fitted(network: NetworkClassifier, seen: Takes) -> tuple[Numbers, Numbers]:
     """
     from scipy.optimize import minimize
 
-    embedding = network.embed(seen.images).astype(np.float64)
-    scores = network.predict_scores(seen.images).astype(np.float64)
+    scores, embedding = (part.astype(np.float64) for part in network.run(seen.images))
     mean, spread = embedding.mean(axis=0), embedding.std(axis=0) + 1e-3
     inputs = (embedding - mean) / spread
     classes = scores.shape[1]

@@ -158,7 +158,7 @@ class Session:
         return Done(
             frames,
             faces,
-            sum(times >= least for times in seen.values()),
+            sum(often >= least for often in seen.values()),
             time.monotonic() - began,
             (float(times[0]), float(times[1])),
         )
@@ -270,11 +270,12 @@ class Session:
 def mirrored(frame: Frame, faces: Sequence[LabelledFace]) -> tuple[Frame, list[LabelledFace]]:
     """Return a frame as a mirror shows it, and its faces where they are then."""
     width = frame.shape[1]
-    flipped = [replace(face, face=_flipped(face.face, width)) for face in faces]
-    return np.ascontiguousarray(frame[:, ::-1]), flipped
+    turned = [replace(face, face=flipped(face.face, width)) for face in faces]
+    return np.ascontiguousarray(frame[:, ::-1]), turned
 
 
-def _flipped(face: Face, width: int) -> Face:
+def flipped(face: Face, width: int) -> Face:
+    """Return a face where it is when a frame of that width is mirrored."""
     box = face.box._replace(x=width - face.box.x - face.box.width)
     landmarks = face.landmarks
     if landmarks is not None:
