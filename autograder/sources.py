@@ -142,7 +142,10 @@ def answer_stub(source: str) -> str:
 
     Args:
         source: the code of a solution cell or of a whole program, with its solution regions.
+            Of nothing, nothing is left.
     """
+    if not source:
+        return ""
     cell = nbformat.v4.new_code_cell(source, metadata={"nbgrader": {"solution": True}})
     clear = ClearSolutions(code_stub={"python": CODE_STUB}, text_stub=TEXT_STUB)
     cleared, _ = clear.preprocess_cell(cell, {"language": "python"}, 0)

@@ -13,6 +13,9 @@ from typing import Any
 PATIENCE = 10.0
 """Seconds that a program may take to define its functions."""
 
+_endless: dict[str, str] = {}
+"""Texts of programs that did not come to an end, and the sentences about them: once is enough."""
+
 _OPENS = {
     "VideoCapture": "opens a camera or a video",
     "imshow": "opens a window",
@@ -114,9 +117,11 @@ def load(text: str, name: str, stand_ins: str = "") -> types.ModuleType:
     Raises:
         ScriptFailed: it is no Python, fails, does not come to an end, or opens a window or camera.
     """
+    if text in _endless:
+        raise ScriptFailed(_endless[text])
     module = types.ModuleType(name.removesuffix(".py").replace("-", "_"))
     module.__file__ = name
-    with _without_windows(name), _time_limit(name):
+    with _without_windows(name), _time_limit(text, name):
         _run(text, f"<{name}>", name, module)
         if stand_ins:
             _run(stand_ins, "<helpers of the test>", name, module)
@@ -172,7 +177,7 @@ def _without_windows(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _time_limit(name: str) -> Iterator[None]:
+def _time_limit(text: str, name: str) -> Iterator[None]:
     """Interrupt what does not come to an end; only the main thread can be interrupted."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -196,10 +201,11 @@ def _time_limit(name: str) -> Iterator[None]:
     except KeyboardInterrupt:
         if not late:
             raise
-        raise ScriptFailed(
+        _endless[text] = (
             f"{name} did not come to an end within {PATIENCE:g} seconds when it was imported: is "
             f"there a loop outside of functions? {_BELOW_MAIN}"
-        ) from None
+        )
+        raise ScriptFailed(_endless[text]) from None
     finally:
         over = True
         timer.cancel()
