@@ -60,6 +60,8 @@ def course(tmp_path_factory):
         nbformat.write(notebook, folder / "Small.ipynb")
         if script is not None:
             (folder / SCRIPT).write_text(script)
+    renamed = course.root / "handed/ada/small" / SCRIPT
+    renamed.rename(renamed.with_name("Small-Program (1).py"))
     course.done = course.course("grade", "--submitted", "handed", "--timeout", "8", "--jobs", "2")
     return course
 
@@ -84,6 +86,10 @@ ALL = dict.fromkeys(TESTED, 2.0)
 
 def test_the_right_program_earns_everything(earned):
     assert earned["ada"] == ALL
+
+
+def test_a_renamed_program_is_taken_and_that_is_said(course, earned):
+    assert "Small-Program (1).py was taken for Small-Program.py." in page(course, "ada")
 
 
 def test_the_program_that_was_handed_in_is_graded_and_not_ours(earned):

@@ -124,7 +124,7 @@ def load(text: str, name: str, stand_ins: str = "") -> types.ModuleType:
     with _without_windows(name), _time_limit(text, name):
         _run(text, f"<{name}>", name, module)
         if stand_ins:
-            _run(stand_ins, "<helpers of the test>", name, module)
+            _run(stand_ins, "helpers of the test", name, module)
     return module
 
 
