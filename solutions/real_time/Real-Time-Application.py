@@ -13,8 +13,10 @@ Nothing is stored but the file that --output names, and nothing leaves your comp
 """
 
 import argparse
+import os
 import sys
 import time
+import traceback
 from functools import cache
 from pathlib import Path
 
@@ -393,8 +395,18 @@ def frames_of(source):
     ### END SOLUTION
 
 
-def open_writer(output, frame, rate=25.0):
-    """Given: begin a video file for frames as large as this one.
+def rate_of(source):
+    """Given: return a video's frames a second; 25.0 for a camera, or where the file says none."""
+    if is_camera(source):
+        return 25.0
+    capture = open_source(source)
+    rate = capture.get(cv2.CAP_PROP_FPS)
+    capture.release()
+    return rate or 25.0
+
+
+def open_writer(output, frame, rate):
+    """Given: begin a video file for frames as large as this one, so many a second.
 
     Raises:
         ValueError: no file can be written there.
@@ -439,7 +451,7 @@ def annotate(source, output=None, model="lean", window=False):
     Returns:
         A list of all rows that rows_of gives, frame after frame.
     """
-    classes = classifier(model).classes
+    classes, rate = classifier(model).classes, rate_of(source)
     people, rows, moments, writer = {}, [], [], None
     try:
         for seconds, frame in frames_of(source):
@@ -447,8 +459,8 @@ def annotate(source, output=None, model="lean", window=False):
             # - name_faces, then people = follow(people, boxes, answers, seconds);
             # - add what rows_of(people, seconds, classes) gives to rows;
             # - draw the box and the text of each of these rows with draw_faces;
-            # - if there is an output, write the drawn frame to it; open_writer makes the writer
-            #   at the first frame;
+            # - if there is an output, write the drawn frame to it; at the first frame
+            #   open_writer(output, frame, rate) makes the writer;
             # - if there is a window, note time.monotonic() in moments, put_text how many frames
             #   a second were shown, and end the loop where show() is False.
             ### BEGIN SOLUTION
@@ -459,12 +471,12 @@ def annotate(source, output=None, model="lean", window=False):
             sides = [(row["left"], row["top"], row["width"], row["height"]) for row in found]
             drawn = draw_faces(frame, sides, [row["text"] for row in found])
             if output is not None:
-                writer = writer or open_writer(output, frame)
+                writer = writer or open_writer(output, frame, rate)
                 writer.write(drawn)
             if window:
                 moments.append(time.monotonic())
-                rate = frames_per_second(moments[-100:])
-                put_text(drawn, f"{rate:.0f} frames a second", 8, drawn.shape[0] - 8)
+                speed = frames_per_second(moments[-100:])
+                put_text(drawn, f"{speed:.0f} frames a second", 8, drawn.shape[0] - 8)
                 if not show(drawn):
                     break
             ### END SOLUTION
@@ -472,6 +484,12 @@ def annotate(source, output=None, model="lean", window=False):
         if writer is not None:
             writer.release()
     return rows
+
+
+def has_display():
+    """Given: return whether a window can be shown; without a display OpenCV would end Python."""
+    is_linux = sys.platform.startswith("linux")
+    return not is_linux or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def main():
@@ -482,11 +500,16 @@ def main():
     parser.add_argument("--model", default="lean", help="one of the course's classifiers (lean)")
     parser.add_argument("--headless", action="store_true", help="show no window")
     choices = parser.parse_args()
+    window = not choices.headless and has_display()
     began = time.monotonic()
     try:
-        rows = annotate(choices.source, choices.output, choices.model, not choices.headless)
+        rows = annotate(choices.source, choices.output, choices.model, window)
+    except NotImplementedError as error:
+        sys.exit(f"{traceback.extract_tb(error.__traceback__)[-1].name} is not done yet.")
     except (CourseError, ValueError) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
     people = len({row["person"] for row in rows})
     print(f"{len(rows)} faces of {people} people in {time.monotonic() - began:.1f} s")
 

@@ -1,6 +1,6 @@
 # Begins with nobody in each frame.
 def annotate(source, output=None, model="lean", window=False):
-    classes = classifier(model).classes
+    classes, rate = classifier(model).classes, rate_of(source)
     people, rows, moments, writer = {}, [], [], None
     try:
         for seconds, frame in frames_of(source):
@@ -11,12 +11,12 @@ def annotate(source, output=None, model="lean", window=False):
             sides = [(row["left"], row["top"], row["width"], row["height"]) for row in found]
             drawn = draw_faces(frame, sides, [row["text"] for row in found])
             if output is not None:
-                writer = writer or open_writer(output, frame)
+                writer = writer or open_writer(output, frame, rate)
                 writer.write(drawn)
             if window:
                 moments.append(time.monotonic())
-                rate = frames_per_second(moments[-100:])
-                put_text(drawn, f"{rate:.0f} frames a second", 8, drawn.shape[0] - 8)
+                speed = frames_per_second(moments[-100:])
+                put_text(drawn, f"{speed:.0f} frames a second", 8, drawn.shape[0] - 8)
                 if not show(drawn):
                     break
     finally:
