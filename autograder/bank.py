@@ -33,7 +33,7 @@ class WrongAnswer:
     Attributes:
         item: the id of the item that it answers wrongly.
         name: the misconception's id.
-        code: what stands in the solution cell instead.
+        code: what stands in the solution cell, or in the script in place of the function.
     """
 
     item: str
@@ -183,10 +183,10 @@ def _absent(bench: Workbench, tested: list[Item]) -> list[str]:
     problems = []
     for item in tested:
         if item.id not in bench.answers:
-            problems.append(f"{item.id}: the notebook has no solution cell with this grade_id.")
+            problems.append(f"{item.id}: there is no answer, neither a cell nor a function.")
         elif item.id not in bench.tests:
             problems.append(f"{item.id}: the notebook has no test cell test-{item.id}.")
-        elif item.function not in bench.solved:
+        elif not bench.defines(item.function):
             problems.append(f"{item.id}: the solution defines no {item.function}.")
     return problems
 

@@ -193,6 +193,7 @@ def _handed(student: str, place: Path, candidates: list[_Candidate], template: T
         assert taken.notebook is not None
         notebook = taken.notebook
         files, left_out = _beside(taken.path, place)
+        remarks += _rename_script(files, assignment.script)
     else:
         remarks.append(_why_nothing(candidates, template, inside=inside))
         notebook = nbformat.v4.new_notebook(cells=template.cells)
@@ -238,6 +239,15 @@ def _beside(notebook: Path, place: Path) -> tuple[dict[str, Path], list[str]]:
         else:
             files[str(inside)] = path
     return files, left_out
+
+
+def _rename_script(files: dict[str, Path], script: str) -> list[str]:
+    """Give the only program its name where it was handed in under another, and say so."""
+    programs = [name for name in files if name.endswith(".py")]
+    if not script or script in files or len(programs) != 1:
+        return []
+    files[script] = files.pop(programs[0])
+    return [f"{programs[0]} was taken for {script}."]
 
 
 def _is_time(path: Path) -> bool:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.sanitizing import KEY, Template
+from autograder.scripts import function_of
 from autograder.sources import (
     TEST_PREFIX,
+    Source,
+    answer_stub,
     grade_id,
     read_source,
     solutions_folder,
@@ -32,9 +35,10 @@ class Conceal(NbGraderPreprocessor):  # type: ignore[misc]
         source = read_source(solutions_folder(), names["assignment"])
         template = Template.of(source)
         cells = {grade_id(cell): cell for cell in nb.cells if grade_id(cell)}
+        answers = _answers(source, cells, Path(resources["metadata"]["path"]))
         with Gradebook(names["db_url"]) as gradebook:
             entries = [
-                _entry(item, cells, template, gradebook, where)
+                _entry(item, cells, answers, _stub(item, source, template), gradebook, where)
                 for item in source.assignment.items.values()
             ]
         resources["course"] = {
@@ -49,19 +53,44 @@ class Conceal(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
+def _answers(source: Source, cells: dict[str, NotebookNode], folder: Path) -> dict[str, str]:
+    """Return the student's answers by item: cells of the notebook, functions of the script."""
+    answers = {name: str(cell.source) for name, cell in cells.items()}
+    if source.assignment.script:
+        try:
+            script = (folder / source.assignment.script).read_text(encoding="utf-8-sig")
+        except (OSError, ValueError):
+            script = ""
+        for item in source.assignment.items.values():
+            if item.graded == "tests":
+                answers[item.id] = function_of(script, item.function)
+    return answers
+
+
+def _stub(item: Item, source: Source, template: Template) -> str:
+    """Return what was handed out for an item."""
+    if item.id in template.named:
+        return str(template.named[item.id].source)
+    return function_of(answer_stub(source.script), item.function)
+
+
 def _entry(
     item: Item,
     cells: dict[str, NotebookNode],
-    template: Template,
+    answers: dict[str, str],
+    stub: str,
     gradebook: Gradebook,
     where: tuple[str, str, str],
 ) -> dict[str, Any]:
     """Return what the page says of an item."""
     name = item.id if item.graded == "by hand" else TEST_PREFIX + item.id
-    answer = cells.get(item.id)
+    answer = answers.get(item.id, "")
     graded = cells.get(name)
     grade = gradebook.find_grade(name, *where)
-    comment = gradebook.find_comment(item.id, *where)
+    try:
+        comment = gradebook.find_comment(item.id, *where).manual_comment
+    except MissingEntry:  # nbgrader has a place for comments beside answers in cells only
+        comment = None
     return {
         "id": item.id,
         "title": item.title,
@@ -70,9 +99,9 @@ def _entry(
         "points": grade.max_score,
         "waiting": bool(grade.needs_manual_grade),
         "sentence": graded.metadata.get(KEY, {}).get("sentence", "") if graded else "",
-        "comment": comment.manual_comment or "",
-        "answer": answer.source if answer else "",
-        "undone": answer is None or answer.source == template.named[item.id].source,
+        "comment": comment or "",
+        "answer": answer,
+        "undone": not answer or answer == stub,
     }
 
 

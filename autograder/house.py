@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.leaks import leaks
 from autograder.released import released
+from autograder.scripts import function_of
 from autograder.sources import (
     TEST_PREFIX,
     Source,
@@ -44,7 +45,12 @@ def problems(source: Source, lessons: Path) -> list[str]:
         *_about_items(source),
         *_about_objectives(source, lessons),
         *_about_cells(source),
-        *leaks(source.notebook, released(source.notebook)),
+        *leaks(
+            source.notebook,
+            released(source.notebook),
+            source.script,
+            answer_stub(source.script),
+        ),
     ]
     return [f"{name}: {problem}" for problem in found]
 
@@ -76,7 +82,7 @@ def _about_files(source: Source) -> Iterator[str]:
     for path in sorted(source.folder.rglob("*")):
         inside = path.relative_to(source.folder)
         if path.is_file() and not set(inside.parts) & set(_LITTER):
-            if path.suffix == ".py":
+            if path.suffix == ".py" and str(inside) != source.assignment.script:
                 yield f"{inside} is code; it would be handed out with the answers in it."
             elif str(inside) not in expected:
                 yield f"{inside} is not expected; name it in data_files of {FILE} if it belongs."
@@ -171,23 +177,30 @@ def _about_points(item: Item, cell: NotebookNode) -> Iterator[str]:
 
 def _about_tested(source: Source, item: Item, places: dict[str, int]) -> Iterator[str]:
     answer, tests = places.get(item.id), places.get(TEST_PREFIX + item.id)
-    if answer is None or not is_answer(source.notebook.cells[answer]):
+    in_script = bool(source.assignment.script)
+    if in_script and answer is not None:
+        yield f"{item.id} has a solution cell, but its answer stands in the script."
+        return
+    if not in_script and (answer is None or not is_answer(source.notebook.cells[answer])):
         yield f"{item.id} has no solution cell."
         return
     if tests is None or not is_test(source.notebook.cells[tests]):
         yield f"{item.id} has no test cell {TEST_PREFIX}{item.id}."
         return
-    if tests < answer:
+    if answer is not None and tests < answer:
         yield f"the tests of {item.id} stand before its solution."
     yield from _about_points(item, source.notebook.cells[tests])
-    yield from _about_answer(item, source.notebook.cells[answer].source)
+    if answer is None:
+        yield from _about_answer(item, function_of(source.script, item.function))
+    else:
+        yield from _about_answer(item, source.notebook.cells[answer].source)
     yield from _about_tests(source, item, source.notebook.cells[tests].source)
 
 
 def _about_answer(item: Item, code: str) -> Iterator[str]:
     stub = answer_stub(code)
     if "### BEGIN SOLUTION" not in code:
-        yield f"{item.id}: its solution cell marks no solution."
+        yield f"{item.id}: its answer marks no solution."
     if "TODO" not in stub:
         yield f"{item.id}: what is handed out has no TODO."
     if item.function not in _defined(stub):
@@ -244,8 +257,13 @@ def _assigned(tree: ast.AST) -> set[str]:
 
 
 def _called(tree: ast.AST) -> set[str]:
-    return {
-        node.func.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    """Return the names of functions that tests call, those of a script without its name."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    plain = {function.id for function in calls if isinstance(function, ast.Name)}
+    return plain | {
+        function.attr
+        for function in calls
+        if isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "script"
     }

@@ -11,11 +11,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.sources import (
+    answer_stub,
     course_folder,
     grade_id,
     is_by_hand,
     is_test,
     read_notebook,
+    read_script,
     solutions_folder,
 )
 from fercourse.errors import CourseError
@@ -27,16 +29,20 @@ _TELLING = 25
 """Shorter lines (``return total``) stand in many places and tell nothing."""
 
 
-def leaks(source: NotebookNode, starter: NotebookNode) -> list[str]:
+def leaks(
+    source: NotebookNode, starter: NotebookNode, script: str = "", starter_script: str = ""
+) -> list[str]:
     """Return what of the answers and hidden tests still stands in a starter, in sentences.
 
     Args:
         source: the notebook with answers.
         starter: the notebook to be handed out.
+        script: the program beside it with answers.
+        starter_script: the program to be handed out.
     """
-    secrets = dict(_secret_lines(source))
+    secrets = dict(_secret_lines(source)) | dict(_secret_lines_of_script(script))
     found = []
-    for text in _strings(starter):
+    for text in (*_strings(starter), starter_script):
         for line in text.splitlines():
             if mark := _MARKS.search(line):
                 found.append(f"“{mark.group()}” still stands in the starter.")
@@ -65,6 +71,16 @@ def _secret_lines(source: NotebookNode) -> Iterator[tuple[str, str]]:
             key = _squeezed(line)
             if len(key) >= _TELLING and key not in shown and not _is_import(line):
                 yield key, f"{what} of {name.removeprefix('test-')}"
+
+
+def _secret_lines_of_script(script: str) -> Iterator[tuple[str, str]]:
+    """Yield each telling line of the answers in a program, and what it belongs to."""
+    inside, outside = _divided(script)
+    shown = {_squeezed(line) for line in outside}
+    for line in inside:
+        key = _squeezed(line)
+        if len(key) >= _TELLING and key not in shown and not _is_import(line):
+            yield key, "the answers in the script"
 
 
 def _divided(text: str) -> tuple[list[str], list[str]]:
@@ -113,8 +129,10 @@ class RefuseLeaks(NbGraderPreprocessor):  # type: ignore[misc]
             CourseError: something would be given away.
         """
         names = resources["nbgrader"]
-        path = solutions_folder() / names["assignment"] / f"{names['notebook']}.ipynb"
-        if found := leaks(read_notebook(path), nb):
+        folder = solutions_folder() / names["assignment"]
+        path = folder / f"{names['notebook']}.ipynb"
+        script = read_script(folder, read_items(folder))
+        if found := leaks(read_notebook(path), nb, script, answer_stub(script)):
             raise CourseError(f"{path} is not released: " + " ".join(found))
         return nb, resources
 
@@ -123,15 +141,20 @@ def keep_answers_back(folder: Path, assignment: Assignment) -> None:
     """Remove from a starter what nbgrader copied and students are not to have.
 
     That is code, hidden files, our own copy of what students hand in, and in ``items.toml`` the
-    mistakes that people make, which tell what hidden tests try.
+    mistakes that people make, which tell what hidden tests try. Of the program that students
+    complete, the answers are taken out.
 
     Args:
         folder: the starter.
         assignment: what its ``items.toml`` says.
     """
+    script = read_script(folder, assignment)
     for pattern in ("*.py", ".*", "__pycache__", *assignment.submitted_files):
         for path in folder.rglob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if script:
+        path = folder / assignment.script
+        path.write_text(answer_stub(script), encoding="utf-8", newline="\n")
     for path in folder.rglob(FILE):
         text = without_misconceptions(path.read_text(encoding="utf-8"))
         path.unlink()  # it may be a read-only copy

@@ -7,7 +7,7 @@ from typing import Any
 
 import joblib
 
-from autograder.workbench import Namespace, Workbench
+from autograder.workbench import SCRIPT, Namespace, Workbench
 
 
 def hard_coded_outcome(bench: Workbench, item: str, function: str, secrets: list[str]) -> str:
@@ -26,28 +26,46 @@ def hard_coded_outcome(bench: Workbench, item: str, function: str, secrets: list
     """
     namespace = bench.with_answer(item, bench.answers[item])
     table: dict[str, Any] = {}
-    with _replaced(namespace, function, _recorder(namespace[function], table)):
+    with _wrapped(namespace, function, lambda original: _recorder(original, table)):
         bench.verdict(item, namespace, secrets[0])
     if set(table) <= {joblib.hash(((), {}))}:
         return "no inputs"
-    with _replaced(namespace, function, _player(table)):
+    with _wrapped(namespace, function, lambda _: _player(table)):
         if not bench.verdict(item, namespace, secrets[0]).passed:
             return "cannot be replayed"
         passed = [bench.verdict(item, namespace, secret).passed for secret in secrets[1:]]
     return "passes" if any(passed) else "fails"
 
 
+Function = Callable[..., Any]
+
+wrappers: dict[str, Callable[[Function], Function]] = {}
+"""What takes the place of functions of a script while it is recorded or replayed, by name."""
+
+
 @contextlib.contextmanager
-def _replaced(namespace: Namespace, name: str, value: object) -> Iterator[None]:
-    before = namespace[name]
-    namespace[name] = value
+def _wrapped(
+    namespace: Namespace, name: str, wrap: Callable[[Function], Function]
+) -> Iterator[None]:
+    """Let something else stand in place of a function, of a cell or of the script."""
+    script = namespace.get(SCRIPT, "")
+    place = SCRIPT if script else name
+    before = namespace[place]
+    wrappers[name] = wrap
+    namespace[place] = f"{script}\n{_WRAP.format(name=name)}" if script else wrap(before)
     try:
         yield
     finally:
-        namespace[name] = before
+        namespace[place] = before
+        del wrappers[name]
 
 
-def _recorder(function: Callable[..., Any], table: dict[str, Any]) -> Callable[..., Any]:
+_WRAP = (
+    "from autograder.replay import wrappers as _wrappers\n{name} = _wrappers['{name}']({name})\n"
+)
+
+
+def _recorder(function: Function, table: dict[str, Any]) -> Function:
     def record(*arguments: Any, **options: Any) -> Any:
         key = joblib.hash((arguments, options))
         value = function(*arguments, **options)
@@ -58,7 +76,7 @@ def _recorder(function: Callable[..., Any], table: dict[str, Any]) -> Callable[.
     return record
 
 
-def _player(table: dict[str, Any]) -> Callable[..., Any]:
+def _player(table: dict[str, Any]) -> Function:
     def play(*arguments: Any, **options: Any) -> Any:
         return copy.deepcopy(table[joblib.hash((arguments, options))])
 

@@ -25,11 +25,13 @@ class Source:
         folder: where it lies.
         assignment: what its ``items.toml`` says.
         notebook: its notebook.
+        script: the program beside it with its answers; empty where there is none.
     """
 
     folder: Path
     assignment: Assignment
     notebook: NotebookNode
+    script: str = ""
 
 
 def course_folder() -> Path:
@@ -74,7 +76,26 @@ def read_source(solutions: Path, name: str) -> Source:
         there = ", ".join(assignment_names(solutions)) or "none"
         raise CourseError(f"there is no assignment {name!r}. Those in {solutions}: {there}.")
     assignment = read_items(folder)
-    return Source(folder, assignment, read_notebook(folder / assignment.notebook))
+    notebook = read_notebook(folder / assignment.notebook)
+    return Source(folder, assignment, notebook, read_script(folder, assignment))
+
+
+def read_script(folder: Path, assignment: Assignment) -> str:
+    """Read the program that belongs to an assignment of ours; empty where none does.
+
+    Args:
+        folder: the assignment's.
+        assignment: what its ``items.toml`` says.
+
+    Raises:
+        CourseError: it is missing or is no text.
+    """
+    if not assignment.script:
+        return ""
+    try:
+        return (folder / assignment.script).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{folder / assignment.script} cannot be read: {error}.") from error
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -120,8 +141,11 @@ def answer_stub(source: str) -> str:
     """Return the code that a student starts from, cleared as nbgrader clears it.
 
     Args:
-        source: a solution cell's code with its solution regions.
+        source: the code of a solution cell or of a whole program, with its solution regions.
+            Of nothing, nothing is left.
     """
+    if not source:
+        return ""
     cell = nbformat.v4.new_code_cell(source, metadata={"nbgrader": {"solution": True}})
     clear = ClearSolutions(code_stub={"python": CODE_STUB}, text_stub=TEXT_STUB)
     cleared, _ = clear.preprocess_cell(cell, {"language": "python"}, 0)

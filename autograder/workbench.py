@@ -6,15 +6,19 @@ import contextlib
 import io
 import linecache
 import os
+import shutil
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.scripts import function_of, with_function
 from autograder.sources import (
     TEST_PREFIX,
     Source,
@@ -26,9 +30,12 @@ from autograder.sources import (
 )
 from fercourse.errors import CourseError
 from fercourse.learn.checking import CheckFailed, NotAttempted
+from fercourse.learn.scripts import ScriptFailed, load
 from fercourse.learn.surroundings import GRADING, TERM_SECRET
 
 Namespace = dict[str, Any]
+SCRIPT = "__script__"
+"""Where a namespace has the text of the program that its tests read from the file."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,15 @@ class Workbench:
             for cell in cells
             if is_test(cell)
         }
-        _prepare_process(source)
-        self.solved = self._run_notebook({})
+        if source.script:
+            self.answers |= {
+                item.id: code
+                for item in source.assignment.items.values()
+                if item.graded == "tests" and (code := function_of(source.script, item.function))
+            }
+        self._folder = tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
+        _prepare_process(source, Path(self._folder.name))
+        self.solved = self._run_notebook({}, source.script)
 
     def starter(self) -> Namespace:
         """Return what the untouched starter's cells make, all but the tests.
@@ -87,19 +101,32 @@ class Workbench:
             CourseError: one of its cells fails, which would stop a student on the first day.
         """
         stubs = {name: answer_stub(code) for name, code in self.answers.items()}
-        return self._run_notebook(stubs)
+        return self._run_notebook(stubs, answer_stub(self.source.script))
+
+    def defines(self, function: str) -> bool:
+        """Return whether the solution has a function."""
+        in_script = bool(function_of(self.source.script, function))
+        return in_script or (not self.source.script and function in self.solved)
 
     def with_answer(self, item: str, code: str) -> Namespace:
         """Return the solution's namespace with another answer to one item.
 
         Args:
             item: the id of its solution cell.
-            code: the whole of the cell.
+            code: the whole of the cell, or of the function in the script.
 
         Raises:
-            CourseError: the answers' cells do not run.
+            CourseError: the answers' cells or the script do not run.
         """
         namespace = dict(self.solved)
+        if self.source.script:
+            function = self.source.assignment.items[item].function
+            namespace[SCRIPT] = with_function(self.source.script, function, code)
+            try:
+                load(namespace[SCRIPT], self.source.assignment.script)
+            except ScriptFailed as error:
+                raise CourseError(f"{item}: {error}") from error
+            return namespace
         for name, solution in self.answers.items():
             _run_or_say(code if name == item else solution, f"{item}: cell {name}", namespace)
         return namespace
@@ -131,13 +158,21 @@ class Workbench:
             namespace: what the notebook's other cells made.
             secret: the term's secret.
         """
+        self._lay_script(namespace.get(SCRIPT, ""))
         began = time.perf_counter()
         with _environment({TERM_SECRET: secret}):
             outcome, hidden, message = _examine(self.tests[item], TEST_PREFIX + item, namespace)
         return Verdict(outcome, hidden, message, time.perf_counter() - began)
 
-    def _run_notebook(self, replacements: Mapping[str, str]) -> Namespace:
-        namespace: Namespace = {"__name__": "__main__"}
+    def _lay_script(self, text: str) -> None:
+        """Put a program where the notebook's cells look for it."""
+        if text:
+            name = self.source.assignment.script
+            (Path(self._folder.name) / name).write_text(text, encoding="utf-8")
+
+    def _run_notebook(self, replacements: Mapping[str, str], script: str) -> Namespace:
+        namespace: Namespace = {"__name__": "__main__", SCRIPT: script}
+        self._lay_script(script)
         for number, cell in enumerate(code_cells(self.source.notebook), start=1):
             if not is_test(cell):
                 name = grade_id(cell)
@@ -153,7 +188,9 @@ def _names(code: str, context: type[ast.expr_context]) -> set[str]:
     except SyntaxError:
         return set()
     if context is ast.Load:
-        return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        nodes = list(ast.walk(tree))
+        attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        return attributes | {node.id for node in nodes if isinstance(node, ast.Name)}
     names = set()
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -174,11 +211,14 @@ def _place(number: int, cell: NotebookNode) -> str:
     return f"code cell {number} ({name})" if name else f"code cell {number}"
 
 
-def _prepare_process(source: Source) -> None:
+def _prepare_process(source: Source, folder: Path) -> None:
+    """Set what grading sets, and go to a copy of the assignment's folder."""
+    if source.folder.is_dir():
+        shutil.copytree(source.folder, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
     os.environ[GRADING] = "1"
     os.environ.setdefault("MPLBACKEND", "Agg")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.chdir(source.folder)
+    os.chdir(folder)
     from IPython.display import display
     from threadpoolctl import threadpool_limits
 

@@ -26,7 +26,7 @@ what may lie in the folder, mixed as it comes:
   STUDENT/ASSIGNMENT/NOTEBOOK.ipynb   as nbgrader collects it
   STUDENT/NOTEBOOK.ipynb              one folder for each student
   STUDENT.ipynb                       one file for each student
-Files beside a notebook, such as a trained network, are taken along.
+Files beside a notebook, such as a trained network or a program, are taken along.
 
 examples:
   python3 course.py grade --submitted handed_in

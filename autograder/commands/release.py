@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from fercourse.commands._page import Pages
 
 _DESCRIPTION = """\
-Make starter/ from solutions/: the same notebooks without answers, hidden tests and marking
-schemes, as nbgrader's generate_assignment makes them; and docs/objectives.md, which traces each
-objective to the lesson, the exercise and the test.
+Make starter/ from solutions/: the same notebooks and programs without answers, hidden tests and
+marking schemes, as nbgrader's generate_assignment makes them; and docs/objectives.md, which traces
+each objective to the lesson, the exercise and the test.
 
 Nothing is written of an assignment in which something is amiss: an objective without an exercise,
 an exercise without hints, a line of an answer that would be given away. The same solutions always
@@ -26,7 +26,8 @@ examples:
   python3 course.py release --check          write nothing; say whether starter/ is as it should be
 
 files:
-  solutions/ASSIGNMENT/   what is read: the notebook, items.toml, reference_values.json
+  solutions/ASSIGNMENT/   what is read: the notebook, items.toml, reference_values.json, and the
+                          program where items.toml names a script
   starter/ASSIGNMENT/     what students get; replaced as a whole
   docs/objectives.md      objective, section of the lesson, exercise, test, points
 

@@ -11,7 +11,15 @@ import nbformat
 import pytest
 from autograder.bank import wrong_answers
 from autograder.released import released
-from autograder.sources import assignment_names, grade_id, is_answer, is_by_hand, read_source
+from autograder.scripts import function_of, with_function
+from autograder.sources import (
+    answer_stub,
+    assignment_names,
+    grade_id,
+    is_answer,
+    is_by_hand,
+    read_source,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SOLUTIONS = ROOT / "solutions"
@@ -35,6 +43,8 @@ class Class:
         shutil.copytree(SOLUTIONS / name, root / "solutions" / name, ignore=ignored)
         for file in ("course.py", "pyproject.toml"):
             shutil.copy(ROOT / file, root)
+        if (ROOT / "data/models").is_dir():
+            shutil.copytree(ROOT / "data/models", root / "data/models")
         self.source = read_source(SOLUTIONS, name)
         self.items = self.source.assignment.items
         self.tested = [item.id for item in self.items.values() if item.graded == "tests"]
@@ -74,6 +84,19 @@ class Class:
         if student in ("ada", "cy", "dee"):
             for file in self.source.assignment.submitted_files:
                 shutil.copy(SOLUTIONS / self.name / file, folder)
+        if self.source.script:
+            script = self._script(right, undone=undone)
+            (folder / self.source.assignment.script).write_text(script, encoding="utf-8")
+
+    def _script(self, right: set[str], *, undone: bool) -> str:
+        """Return the program with some of its functions right, the others undone or wrong."""
+        script = answer_stub(self.source.script)
+        for name in self.tested:
+            function = self.items[name].function
+            code = function_of(self.source.script, function) if name in right else self.wrong[name]
+            if name in right or not undone:
+                script = with_function(script, function, code)
+        return script
 
     def grade(self) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

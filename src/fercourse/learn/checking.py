@@ -15,6 +15,7 @@ import numpy as np
 
 from fercourse.learn.comparing import difference, shown
 from fercourse.learn.items import Assignment, Item, read_items
+from fercourse.learn.scripts import ScriptFailed
 from fercourse.learn.surroundings import is_grading, term_secret
 
 _WORDS = ("dict", "len", "list", "max", "min", "range", "round", "set", "str", "sum", "zip")
@@ -185,6 +186,8 @@ def check(item_id: str) -> Iterator[Check]:
         yield checked
     except CheckFailed as failure:
         failed = failure
+    except ScriptFailed as error:
+        failed = checked.failure(str(error))
     except (Exception, SystemExit) as error:
         # Jupyter's error where nobody can answer an input() is one of its kinds.
         undone = type(error) is NotImplementedError

@@ -76,7 +76,9 @@ class Assignment:
         minutes: how long it should take.
         objectives: by id.
         items: by id, in the notebook's order.
-        submitted_files: what students hand in beside the notebook.
+        submitted_files: what students hand in beside the notebook, the script included.
+        script: the program that students complete, which has the functions that tests call;
+            empty where these stand in the notebook.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Assignment:
     objectives: dict[str, Objective]
     items: dict[str, Item]
     submitted_files: tuple[str, ...]
+    script: str = ""
 
     def item(self, item_id: str) -> Item:
         """Return an item by its id.
@@ -141,6 +144,8 @@ def _assignment(entries: dict[str, Any]) -> Assignment:
             raise ValueError(f"item {item.id} has the unknown objective {item.objective}")
     if len({item.id for item in items}) < len(items):
         raise ValueError("two items have the same id")
+    script = str(entries.get("script", ""))
+    submitted = (*([script] if script else []), *entries.get("submitted_files", ()))
     return Assignment(
         name=entries["assignment"],
         title=entries["title"],
@@ -149,7 +154,8 @@ def _assignment(entries: dict[str, Any]) -> Assignment:
         minutes=int(entries["minutes"]),
         objectives=objectives,
         items={item.id: item for item in items},
-        submitted_files=tuple(entries.get("submitted_files", ())),
+        submitted_files=submitted,
+        script=script,
     )
 
 

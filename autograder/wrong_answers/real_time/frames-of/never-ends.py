@@ -1,0 +1,13 @@
+# Goes on after the last frame.
+def frames_of(source):
+    capture = open_source(source)
+    rate = capture.get(cv2.CAP_PROP_FPS) or 25.0
+    began, number = time.monotonic(), 0
+    try:
+        there, frame = capture.read()
+        while True:
+            yield (time.monotonic() - began if is_camera(source) else number / rate), frame
+            number += 1
+            there, frame = capture.read()
+    finally:
+        capture.release()

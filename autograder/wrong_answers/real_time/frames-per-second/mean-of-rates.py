@@ -1,0 +1,6 @@
+# Takes the mean of the rate of each step.
+def frames_per_second(moments):
+    lately = [moment for moment in moments if moment >= moments[-1] - 1]
+    if len(lately) < 2 or lately[-1] == lately[0]:
+        return 0.0
+    return float(np.mean(1 / np.diff(lately)))
