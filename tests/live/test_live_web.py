@@ -135,15 +135,15 @@ class Reader:
 
 def test_each_visitor_has_a_reader_and_the_oldest_is_forgotten():
     visitors = web.Visitors(Reader, most=2)
-    ada = visitors.reader("ada")
-    assert visitors.reader("bob") is not ada
-    assert visitors.reader("ada") is ada
-    visitors.reader("cy")
+    ada = visitors.visitor("ada").reader
+    assert visitors.visitor("bob").reader is not ada
+    assert visitors.visitor("ada").reader is ada
+    visitors.visitor("cy")
     assert len(visitors) == 2
-    assert visitors.reader("ada") is ada
+    assert visitors.visitor("ada").reader is ada
     visitors.forget("ada")
     visitors.forget("nobody")
-    assert visitors.reader("ada") is not ada
+    assert visitors.visitor("ada").reader is not ada
 
 
 def test_names_of_classes_cannot_be_markup(monkeypatch):

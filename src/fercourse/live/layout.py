@@ -1,6 +1,7 @@
 """Where the labels of many faces go, so that none lies on another."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,22 @@ from fercourse.live.faces import Box
 _GAP = 4
 _HIDDEN = 0.12
 """Share of a face that its own larger panel may hide."""
+_ROOM = 16
+"""Pixels that must be free around a larger panel before it takes the place of a small one."""
+
+
+class Panel(NamedTuple):
+    """Where a face's panel is.
+
+    Attributes:
+        choice: which of its sizes it has.
+        side: which of the places around the face it is at.
+        box: its pixels.
+    """
+
+    choice: int
+    side: int
+    box: Box
 
 
 def place_panels(
@@ -17,37 +34,48 @@ def place_panels(
     sizes: Sequence[Sequence[tuple[int, int]]],
     width: int,
     height: int,
-) -> list[tuple[int, Box] | None]:
+    before: Sequence[Panel | None] | None = None,
+) -> list[Panel | None]:
     """Choose a place for each face's panel: inside the frame, and free of all other panels.
 
     Every face first gets its smallest panel, large faces first; then those get a larger one
     for which there is room beside all other faces and hardly over their own. A panel goes beside,
-    under or above its face, wherever it hides the least.
+    under or above its face, wherever it hides the least. Where a panel was in the frame before it
+    stays while there is room, and a larger one comes only where there is room to spare: panels
+    that jump cannot be read.
 
     Args:
         boxes: (n,) where the faces are.
         sizes: (n,) for each face its panels, width and height in pixels, the one liked best first.
         width: of the frame.
         height: of the frame.
+        before: (n,) what was returned for the same faces in the frame before; None for a face
+            that is new. By default all are.
 
     Returns:
-        (n,) which of the panels it is and where; None where no panel has room.
+        (n,) the panels; None where none has room.
     """
     faces, panels = _edges(boxes), np.zeros((len(boxes), 4))
-    chosen = [-1] * len(boxes)
+    chosen, sides = [-1] * len(boxes), [0] * len(boxes)
+    earlier = list(before) if before is not None else [None] * len(boxes)
     order = sorted(range(len(boxes)), key=lambda i: -boxes[i].area)
 
     def place(i: int, choice: int, hidden: float, alone: bool) -> bool:
         options = _edges(list(_candidates(boxes[i], sizes[i][choice], width, height)))
+        last = earlier[i]
+        grows = alone and last is not None and last.choice != choice
+        wanted = options + (_ROOM if grows else 0) * np.array([-1, -1, 1, 1])
         taken = [j for j, other in enumerate(chosen) if other >= 0 and j != i]
         hides = _overlaps(options, faces)
         free = hides[:, i] <= hidden * boxes[i].area
-        free &= ~_overlaps(options, panels[taken]).any(axis=1)
+        free &= ~_overlaps(wanted, panels[taken]).any(axis=1)
         if alone:
-            free &= ~np.delete(hides, i, axis=1).any(axis=1)
+            free &= ~_overlaps(wanted, np.delete(faces, i, axis=0)).any(axis=1)
         if free.any():
-            panels[i] = options[np.where(free, hides.sum(axis=1), np.inf).argmin()]
-            chosen[i] = choice
+            stays = last is not None and free[last.side]
+            best = np.where(free, hides.sum(axis=1), np.inf).argmin()
+            sides[i] = last.side if last is not None and stays else int(best)
+            panels[i], chosen[i] = options[sides[i]], choice
         return bool(free.any())
 
     for i in order:
@@ -55,8 +83,10 @@ def place_panels(
     for i in order:
         any(place(i, choice, _HIDDEN, alone=True) for choice in range(len(sizes[i]) - 1))
     return [
-        (choice, Box(left, top, right - left, bottom - top)) if choice >= 0 else None
-        for choice, (left, top, right, bottom) in zip(chosen, panels.tolist(), strict=True)
+        Panel(choice, side, Box(left, top, right - left, bottom - top)) if choice >= 0 else None
+        for choice, side, (left, top, right, bottom) in zip(
+            chosen, sides, panels.tolist(), strict=True
+        )
     ]
 
 

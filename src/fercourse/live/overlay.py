@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from fercourse.live.faces import Box, Frame
-from fercourse.live.layout import place_panels
+from fercourse.live.layout import Panel, place_panels
 from fercourse.live.reader import LabelledFace
 from fercourse.plots import COLORS
 
@@ -52,7 +52,11 @@ def title_of(face: LabelledFace, classes: Sequence[str], with_id: bool = True) -
 
 
 def draw(
-    frame: Frame, faces: Sequence[LabelledFace], classes: Sequence[str], look: Look | None = None
+    frame: Frame,
+    faces: Sequence[LabelledFace],
+    classes: Sequence[str],
+    look: Look | None = None,
+    panels: dict[int, Panel] | None = None,
 ) -> Frame:
     """Return a copy of a frame with its faces' boxes and labels.
 
@@ -63,6 +67,8 @@ def draw(
         faces: what was read of it.
         classes: names, in the order of the probabilities.
         look: what is drawn.
+        panels: where each person's panel was in the frame before, by the person's number; brought
+            up to date, so that the same dictionary can be given with the next frame.
     """
     look = look or Look()
     picture = frame.copy()
@@ -72,11 +78,15 @@ def draw(
     sizes = [_panel_sizes(text, classes, look, unit) for text in texts]
     for face in faces:
         _frame_face(picture, face, look, unit)
-    places = place_panels([face.face.box for face in faces], sizes, width, height)
+    before = [panels.get(face.id) for face in faces] if panels else None
+    places = place_panels([face.face.box for face in faces], sizes, width, height, before)
+    if panels is not None:
+        panels.clear()
+        panels |= {face.id: place for face, place in zip(faces, places, strict=True) if place}
     for face, text, place in zip(faces, texts, places, strict=True):
         if place:
-            bars = look.bars and place[0] == 0
-            _draw_panel(picture, place[1], text, face, classes if bars else (), unit)
+            bars = look.bars and place.choice == 0
+            _draw_panel(picture, place.box, text, face, classes if bars else (), unit)
     return picture
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from fercourse.errors import CourseError
 from fercourse.live.faces import Face, Frame
+from fercourse.live.layout import Panel
 from fercourse.live.overlay import Look, draw, note
 from fercourse.live.reader import FaceReader, LabelledFace
 from fercourse.live.recording import FaceTable, Recorder
@@ -115,6 +116,7 @@ class Session:
         self._screen = screen
         self._video = video
         self._look = look or Look()
+        self._panels: dict[int, Panel] = {}
         self._mirror = mirror
         self._snapshots = snapshots
         self._progress = progress
@@ -180,7 +182,7 @@ class Session:
         plain = shot.frame
         if self._mirror:
             plain, found = mirrored(plain, found)
-        picture = draw(plain, found, self._classes, self._look)
+        picture = draw(plain, found, self._classes, self._look, self._panels)
         if self._video and self._recorder is None and not self._by_key:
             self._begin(self._video, picture)
         if self._recorder:

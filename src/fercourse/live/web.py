@@ -10,6 +10,7 @@ import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
@@ -26,6 +27,7 @@ import gradio as gr
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from fercourse.live.faces import Frame
+from fercourse.live.layout import Panel
 from fercourse.live.overlay import Look, draw, label_of
 from fercourse.live.reader import FaceReader, LabelledFace
 
@@ -61,6 +63,19 @@ _STYLE = """
 NewReader = Callable[[], FaceReader]
 
 
+@dataclass
+class Visitor:
+    """What belongs to one visitor.
+
+    Attributes:
+        reader: knows the persons of the frames before.
+        panels: where each person's panel was in the frame before.
+    """
+
+    reader: FaceReader
+    panels: dict[int, Panel] = field(default_factory=dict)
+
+
 class Visitors:
     """Gives each visitor a reader of their own, so that persons are followed for each apart.
 
@@ -73,22 +88,22 @@ class Visitors:
     def __init__(self, new_reader: NewReader, most: int = _MOST_VISITORS) -> None:
         self._new_reader = new_reader
         self._most = most
-        self._readers: OrderedDict[str, FaceReader] = OrderedDict()
+        self._visitors: OrderedDict[str, Visitor] = OrderedDict()
 
-    def reader(self, visitor: str) -> FaceReader:
-        """Return a visitor's reader."""
-        reader = self._readers.pop(visitor, None) or self._new_reader()
-        self._readers[visitor] = reader
-        while len(self._readers) > self._most:
-            self._readers.popitem(last=False)
-        return reader
+    def visitor(self, name: str) -> Visitor:
+        """Return a visitor by the name of the session."""
+        visitor = self._visitors.pop(name, None) or Visitor(self._new_reader())
+        self._visitors[name] = visitor
+        while len(self._visitors) > self._most:
+            self._visitors.popitem(last=False)
+        return visitor
 
-    def forget(self, visitor: str) -> None:
+    def forget(self, name: str) -> None:
         """Forget a visitor who left."""
-        self._readers.pop(visitor, None)
+        self._visitors.pop(name, None)
 
     def __len__(self) -> int:
-        return len(self._readers)
+        return len(self._visitors)
 
 
 def application(
@@ -148,8 +163,8 @@ def page(
         return photograph_read(new_reader(), picture, landmarks)
 
     def read_webcam(picture: npt.NDArray[np.uint8] | None, request: gr.Request) -> str:
-        reader = visitors.reader(request.session_hash or "")
-        return webcam_read(reader, picture, time.monotonic(), landmarks)
+        visitor = visitors.visitor(request.session_hash or "")
+        return webcam_read(visitor, picture, time.monotonic(), landmarks)
 
     def forget(request: gr.Request) -> None:
         visitors.forget(request.session_hash or "")
@@ -234,7 +249,7 @@ def photograph_read(
 
 
 def webcam_read(
-    reader: FaceReader,
+    visitor: Visitor,
     picture: npt.NDArray[np.uint8] | None,
     now: float,
     landmarks: bool = False,
@@ -242,7 +257,7 @@ def webcam_read(
     """Return a frame of a webcam with its faces labelled, as HTML.
 
     Args:
-        reader: reads the faces; it knows those of the frames before.
+        visitor: whose webcam it is.
         picture: uint8 (height, width, 3), red, green, blue; None where there is none.
         now: seconds, of the frame.
         landmarks: draw the points that faces were aligned by.
@@ -251,9 +266,10 @@ def webcam_read(
         return "<p>The webcam gives no picture.</p>"
     frame = _as_frame(picture)
     before = time.monotonic()
-    faces = reader.read(frame, now)
+    faces = visitor.reader.read(frame, now)
     milliseconds = 1000 * (time.monotonic() - before)
-    drawn = draw(frame, faces, reader.classifier.classes, Look(landmarks=landmarks))
+    classes = visitor.reader.classifier.classes
+    drawn = draw(frame, faces, classes, Look(landmarks=landmarks), visitor.panels)
     content = base64.b64encode(cv2.imencode(".jpg", drawn)[1].tobytes()).decode()
     noun = "face" if len(faces) == 1 else "faces"
     return (
