@@ -147,8 +147,9 @@ def _models_of(rows: Sequence[Row]) -> list[str]:
         lines.append(f"| {row.name} | {' | '.join(every[column] for column in chosen)} |")
     lines.append("")
     for row in rows:
-        trained = f", trained by `{row.training_command}`" if row.training_command else ""
-        where = f" on {row.training_machine}" if row.training_machine and trained else ""
+        apart = row.training_command not in (None, row.source)
+        trained = f", trained by `{row.training_command}`" if apart else ""
+        where = f" on {row.training_machine}" if row.training_machine else ""
         flag = f" FLAGGED: {row.flag}" if row.flag else ""
         lines.append(f"- {row.name}: measured by `{row.source}`{trained}{where}.{flag}")
     return lines
@@ -193,7 +194,7 @@ def _html_row(row: Row, shown: Sequence[int]) -> str:
         source = f'<a href="{link}">source</a>'
     else:
         source = f"<code>{link}</code>" if row.ours else f"Source: {link}."
-    if row.training_command:
+    if row.training_command not in (None, row.source):
         source += f" trained by <code>{escaped(row.training_command)}</code>"
     told = " ".join(escaped(text) for text in (row.flag, row.doubt, row.note) if text)
     kind = ' class="ours"' if row.ours else ""

@@ -35,7 +35,7 @@ th, td { padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); t
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody th { font-weight: 500; }
-main.wide tbody th { min-width: 15rem; }
+main.wide tbody th { min-width: 11rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead th.number { white-space: normal; }
 tr:has(+ tr.said) > * { border-bottom: 0; padding-bottom: 0; }
