@@ -11,6 +11,8 @@ from fercourse.plots.showing import INK, SelfShowingFigure
 
 _GRAY = "#c9ced6"
 _COLUMNS = 4
+_HARDLY_ANY = 10
+"""A bin with fewer faces than this says little of how sure a classifier may be."""
 
 
 def class_bars(
@@ -78,7 +80,8 @@ def reliability_diagram(
         title: one line above.
 
     Returns:
-        The figure: the bins above, how many faces each holds below.
+        The figure: the bins above, how many faces each holds below. Bins of fewer than ten faces
+        are pale.
 
     Raises:
         ValueError: the lengths do not fit.
@@ -90,11 +93,17 @@ def reliability_diagram(
     widths, held = np.diff(ends), number > 0
     figure = SelfShowingFigure(figsize=(5.2, 5.6), layout="constrained")
     top, low = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
-    top.bar(ends[:-1][held], right[held], widths[held], align="edge", color=COLORS[0], ec="white")
+    shown = [(held & (number >= _HARDLY_ANY), 1.0, None)]
+    if (few := held & (number < _HARDLY_ANY)).any():
+        shown.append((few, 0.25, f"fewer than {_HARDLY_ANY} faces"))
+    for bins, alpha, said in shown:
+        bars = {"align": "edge", "color": COLORS[0], "ec": "white", "alpha": alpha, "label": said}
+        top.bar(ends[:-1][bins], right[bins], widths[bins], **bars)
+        top.plot(sure[bins], right[bins], "o", ms=4, color=COLORS[1], alpha=max(alpha, 0.5))
     top.plot([0, 1], [0, 1], color=INK, lw=1, ls="--", label="as sure as right")
-    top.plot(sure[held], right[held], "o", ms=4, color=COLORS[1], label="a bin's mean confidence")
+    top.plot([], [], "o", ms=4, color=COLORS[1], label="a bin's mean confidence")
     top.set(title=title, ylabel="accuracy in the bin", ylim=(0, 1), xlim=(0, 1))
-    top.legend(loc="upper left", fontsize=8)
+    figure.legend(loc="outside lower center", ncols=3, fontsize=8, frameon=False)
     low.bar(ends[:-1], number, widths, align="edge", color=_GRAY, ec="white")
     low.set(xlabel="confidence: probability of the answer given", ylabel="faces")
     for axes in (top, low):
