@@ -93,8 +93,9 @@ def reliability_diagram(
     widths, held = np.diff(ends), number > 0
     figure = SelfShowingFigure(figsize=(5.2, 5.6), layout="constrained")
     top, low = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
-    shown = [(held & (number >= _HARDLY_ANY), 1.0, None)]
-    if (few := held & (number < _HARDLY_ANY)).any():
+    enough = number >= _HARDLY_ANY
+    shown = [(enough, 1.0, "")]
+    if (few := held & ~enough).any():
         shown.append((few, 0.25, f"fewer than {_HARDLY_ANY} faces"))
     for bins, alpha, said in shown:
         bars = {"align": "edge", "color": COLORS[0], "ec": "white", "alpha": alpha, "label": said}
