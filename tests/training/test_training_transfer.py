@@ -17,6 +17,7 @@ from fercourse.training.transfer import (
     action_unit_faces,
     explained,
     freeze,
+    keep_normalization,
     pretrained,
     read_start,
     with_new_scores,
@@ -142,6 +143,36 @@ def test_freezing_goes_up_to_a_layer_and_can_be_taken_back():
     assert all(layer.trainable for layer in model.layers[1:])
     with pytest.raises(ValueError, match=r"no layer 'nose'.*convolution_1"):
         freeze(model, "nose")
+
+
+@pytest.fixture
+def normalizing_network(tmp_path):
+    """A file with a network whose normalization has a mean and a variance to keep."""
+    normalize = keras.layers.BatchNormalization(name="normalization")
+    network = keras.Sequential(
+        [keras.Input((None, None, 3)), keras.layers.Conv2D(4, 3, name="known"), normalize]
+    )
+    normalize.set_weights([np.full(4, value) for value in (1.0, 0.0, 20.0, 30.0)])
+    path = tmp_path / "normalizing.keras"
+    network.save(path)
+    return path
+
+
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("kind", ["of the course", "inside a backbone"])
+def test_normalizations_can_keep_what_they_have_while_all_else_learns(
+    normalizing_network, quick_recipe, quick_faces, kept, kind
+):
+    network = build("baseline") if kind == "of the course" else None
+    network = network or imagenet_backbone("mine", weights=normalizing_network)
+    if kept:
+        assert keep_normalization(network) is network
+    before = {weight.path: weight.numpy() for weight in network.weights}
+    trained = train(quick_recipe, *quick_faces, network=network, policy="float32").model
+    moved = {w.path for w in trained.weights if (w.numpy() != before[w.path]).any()}
+    own = {path for path in before if "normalization" in path}
+    assert own
+    assert moved == set(before) - own if kept else moved >= {p for p in own if "moving" in p}
 
 
 def test_a_file_of_pretrained_weights_knows_no_expression_but_begins_a_training(

@@ -83,7 +83,8 @@ def reliability_diagram(
         title: one line above.
 
     Returns:
-        The figure: the bins above, how many faces each holds below.
+        The figure: the bins above, how many faces each holds below. Bins of fewer than ten faces
+        are pale.
 
     Raises:
         ValueError: the lengths do not fit.
@@ -97,7 +98,8 @@ def reliability_diagram(
     top, low = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     for which, strength in ((held & (number < _FEW), 0.25), (number >= _FEW, 1.0)):
         bars = ends[:-1][which], right[which], widths[which]
-        top.bar(*bars, align="edge", color=COLORS[0], ec="white", alpha=strength)
+        few = f"fewer than {_FEW} faces" if strength < 1 and which.any() else None
+        top.bar(*bars, align="edge", color=COLORS[0], ec="white", alpha=strength, label=few)
         away = np.abs(_wilson(right[which], number[which]) - right[which])
         middles = ends[:-1][which] + widths[which] / 2
         style = {"color": INK, "lw": 1, "ls": "none", "alpha": strength}
@@ -108,7 +110,7 @@ def reliability_diagram(
         top.plot(sure[which], right[which], "o", label=label, **dots)
     top.plot([0, 1], [0, 1], color=INK, lw=1, ls="--", label="as sure as right")
     top.set(title=title, ylabel="accuracy in the bin", ylim=(0, 1), xlim=(0, 1))
-    figure.legend(loc="outside lower center", ncols=3, fontsize=8)
+    figure.legend(loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     low.bar(ends[:-1], number, widths, align="edge", color=_GRAY, ec="white")
     low.set(xlabel="confidence: probability of the answer given", ylabel="faces")
     for axes in (top, low):

@@ -223,6 +223,29 @@ def freeze(model: Any, up_to: str | None = None) -> Any:
     return model
 
 
+def keep_normalization(model: Any) -> Any:
+    """Let normalizations work with the means and variances that they have, also while others learn.
+
+    A batch of a few faces says little of a mean, and nothing of another one's: where few faces are
+    learned from, what was learned from many is better. Keras's guide asks for this by calling the
+    layers with ``training=False``; in Keras 3 ``fit`` overrides that (keras-team/keras #20285), and
+    only a normalization that is not trainable stays as it is.
+
+    Args:
+        model: the network, which is changed, at any depth. Call this after ``freeze``, and
+            compile after this.
+
+    Returns:
+        The same network.
+    """
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+        elif isinstance(layer, keras.Model):
+            keep_normalization(layer)
+    return model
+
+
 def write_pretrained(path: Path, model: Any, architecture: str, about: str) -> None:
     """Write a pretrained network as a file of weights, to begin trainings with.
 
