@@ -16,6 +16,7 @@ from fercourse import cli
 from fercourse.classifiers import load_classifier
 from fercourse.classifiers.network import read_network
 from fercourse.dataset import load_faces, validation_split
+from fercourse.errors import CourseError
 from fercourse.training import loop, making
 from fercourse.training.recipe import Recipe
 from fercourse.training.recipes import RECIPES
@@ -219,6 +220,12 @@ def test_blank_pictures_are_left_out(train):
     assert len(making.without_blanks(faces.take(faces.labels == 9))) == 0
 
 
+@pytest.mark.parametrize("verb", [["evaluate", "lean"], ["train", "lean"], ["tune"]])
+def test_no_verb_takes_an_empty_path_for_the_folder_it_stands_in(verb):
+    with pytest.raises(CourseError, match="--data is empty"):
+        cli.parse([*verb, "--data", " "])
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -229,6 +236,8 @@ def test_blank_pictures_are_left_out(train):
         (["lean", "--limit", "0"], "--limit must be at least 1"),
         (["lean", "--out", "weights.h5"], "named otherwise"),
         (["lean", "--data", "nowhere.zip"], "nothing is there"),
+        (["lean", "--data", ""], "--data is empty"),
+        (["drawn", "--data", "nowhere.zip"], "learns from drawn faces only"),
     ],
 )
 def test_a_wrong_request_is_said(train, arguments, said):

@@ -33,14 +33,16 @@ def training_faces(
         data: what ``--data`` says.
         classes: 7 or 6.
         limit: what ``--limit`` says.
-        drawn: take drawn faces, whatever ``--data`` says.
+        drawn: only drawn faces will do.
 
     Raises:
-        CourseError: the data cannot be read.
+        CourseError: the data cannot be read, or are others where only drawn ones will do.
     """
     from fercourse.dataset import load_faces
     from fercourse.workspace import DRAWN, absolute
 
+    if drawn and data not in (None, DRAWN):
+        raise CourseError(f"This recipe learns from drawn faces only: leave out --data {data}.")
     drawn = drawn or data == DRAWN
     return load_faces(
         "Training",
