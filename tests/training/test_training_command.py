@@ -66,6 +66,7 @@ def test_a_network_is_trained_and_its_file_says_how(train, trained, data):
     code, out, _ = train("baseline", *QUICK)
     assert code == 0
     assert "171,799 parameters" in out
+    assert "1 epoch on drawn faces" in out
     assert re.search(r"epoch 1 of 1, loss \d\.\d+", out)
     path = trained / "baseline.safetensors"
     assert str(path) in out

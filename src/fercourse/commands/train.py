@@ -17,6 +17,7 @@ from fercourse.commands._training import (
     training_faces,
     training_progress,
 )
+from fercourse.commands._tune_display import epochs_in_words
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -191,7 +192,8 @@ def _announce(order: "Order") -> None:
     price = cost(plan_of(recipe.architecture, len(order.faces.classes)))
     print(
         f"{recipe.name}: {price.parameters:,} parameters, {price.multiply_adds / 1e6:,.0f} "
-        f"million multiplications a face, {recipe.epochs} epochs on {order.faces.source}.",
+        f"million multiplications a face, {epochs_in_words(recipe.epochs)} on "
+        f"{order.faces.source}.",
         flush=True,
     )
     from fercourse.training.making import lineage

@@ -221,7 +221,7 @@ def _best(args: argparse.Namespace) -> int:
     faces = training_faces(args.data, int(search["classes"]), limit)
     epochs = args.epochs or int(best["epochs"])
     print(
-        f"Training {search['network']} for {epochs} epochs on {faces.source} with trial "
+        f"Training {search['network']} for {epochs_in_words(epochs)} on {faces.source} with trial "
         f"{best['trial']}'s setting, which got {percent(best['accuracy'])} in {best['epochs']}.",
         flush=True,
     )
