@@ -161,8 +161,8 @@ def test_a_frozen_training_keeps_what_it_began_with(course, begun, data):
 
 
 def test_a_beginning_of_another_architecture_is_refused(course, begun):
-    code, _, err = course("train", "live", *QUICK, "--from", begun)
-    assert code == 2
+    code, out, err = course("train", "live", *QUICK, "--from", begun)
+    assert (code, out) == (2, "")
     assert "layers of baseline, which do not fit into live" in err
 
 
@@ -176,6 +176,6 @@ def test_a_beginning_that_knows_the_validation_part_cannot_be_judged_by_it(cours
 
 
 def test_nothing_to_keep_is_no_frozen_training(course):
-    code, _, err = course("train", "baseline", *QUICK, "--freeze")
-    assert code == 2
+    code, out, err = course("train", "baseline", *QUICK, "--freeze")
+    assert (code, out) == (2, "")
     assert "leave --freeze out" in err

@@ -58,6 +58,19 @@ def load_classifier(model: str | Path, scheme: ClassScheme | None = None) -> Cla
     raise _unknown(model)
 
 
+def weights_file(model: str | Path) -> Path:
+    """Return the file in which a network's weights are, wherever a network can be named.
+
+    Args:
+        model: a shipped network's name, a folder such as ``data/models/lean``, or the file.
+    """
+    folder = models_folder()
+    if folder and str(model) in shipped_names():
+        return folder / str(model) / WEIGHTS
+    path = absolute(model)
+    return path / WEIGHTS if (path / WEIGHTS).is_file() else path
+
+
 def _looks_like_a_file(model: str) -> bool:
     known = (".safetensors", ".keras", *_CODE, *_OTHER)
     return model.lower().endswith(known) or "/" in model or "\\" in model
