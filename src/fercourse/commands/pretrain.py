@@ -1,6 +1,7 @@
 """``course.py pretrain``: let a network learn from drawn faces what muscles of a face do."""
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ exit codes:
   130  you stopped it; --resume goes on
 """
 
+_USUAL = {"faces": 15_000, "epochs": 10, "seed": 0}
 _JUDGES = 500
 _SEED_OF_JUDGES = 1_000_003
 """Other people than any training is likely to draw."""
@@ -56,13 +58,25 @@ def add_parser(verbs: "Pages") -> None:
         "--out", type=Path, metavar="FILE", help="where to write it, a .safetensors file"
     )
     parser.add_argument(
-        "--faces", type=int, default=15_000, metavar="N", help="how many to draw (default: 15000)"
+        "--faces",
+        type=int,
+        default=_USUAL["faces"],
+        metavar="N",
+        help="how many to draw (default: 15000)",
     )
     parser.add_argument(
-        "--epochs", type=int, default=10, metavar="N", help="how often each is seen (default: 10)"
+        "--epochs",
+        type=int,
+        default=_USUAL["epochs"],
+        metavar="N",
+        help="how often each is seen (default: 10)",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="decides every chance (default: 0)"
+        "--seed",
+        type=int,
+        default=_USUAL["seed"],
+        metavar="N",
+        help="decides every chance (default: 0)",
     )
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with an interrupted one")
@@ -90,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             model = _pretrained(args, out)
         except KeyboardInterrupt:
-            say_stopped([out.with_suffix(".checkpoint")], "the same command with --resume")
+            say_stopped([out.with_suffix(".checkpoint")], _command_to_resume(args))
             raise
         write_pretrained(out, model, args.name, f"action units of {args.faces:,} drawn faces")
         out.with_suffix(".checkpoint").unlink(missing_ok=True)
@@ -118,6 +132,14 @@ def _pretrained(args: argparse.Namespace, out: Path) -> Any:
             resume=args.resume,
             report=lambda progress: report(f"{args.name}, action units", progress),
         )
+
+
+def _command_to_resume(args: argparse.Namespace) -> str:
+    words = ["python3", "course.py", "pretrain", args.name]
+    for name in ("out", *_USUAL):
+        if (value := getattr(args, name)) not in (None, _USUAL.get(name)):
+            words += [f"--{name}", str(value)]
+    return shlex.join([*words, "--resume"])
 
 
 def _drawn(n: int, seed: int) -> "ActionUnitFaces":
