@@ -160,6 +160,7 @@ def prepare(kept: dict[str, Any]) -> Path:
     seconds = time.perf_counter() - drawn
     shares = explained(model, action_unit_faces(DRAWN_TO_TEST, seed=DRAWN_SEED_TO_TEST))
     write_pretrained(path, model, ARCHITECTURE, f"action units of {DRAWN:,} drawn faces")
+    path.with_suffix(".checkpoint").unlink(missing_ok=True)
     kept["pretraining"] = {
         "architecture": ARCHITECTURE,
         "parameters": cost(plan_of(ARCHITECTURE)).parameters,

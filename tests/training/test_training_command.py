@@ -9,18 +9,25 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
 from fercourse import cli
 from fercourse.classifiers import load_classifier
+from fercourse.classifiers.catalog import weights_file
 from fercourse.classifiers.network import read_network
+from fercourse.commands import train as command
+from fercourse.commands._training import place_for_weights
 from fercourse.dataset import load_faces, validation_split
+from fercourse.errors import CourseError
 from fercourse.training import loop, making
 from fercourse.training.recipe import Recipe
 from fercourse.training.recipes import RECIPES
 from fercourse.workspace import alone_at
 
+ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["--data", "drawn", "--limit", "300", "--epochs", "1"]
 
 
@@ -65,6 +72,7 @@ def test_a_network_is_trained_and_its_file_says_how(train, trained, data):
     code, out, _ = train("baseline", *QUICK)
     assert code == 0
     assert "171,799 parameters" in out
+    assert "1 epoch on drawn faces" in out
     assert re.search(r"epoch 1 of 1, loss \d\.\d+", out)
     path = trained / "baseline.safetensors"
     assert str(path) in out
@@ -102,6 +110,41 @@ def test_weights_are_not_written_over_by_accident(train, tmp_path):
     assert out.read_bytes() == b"took hours"
     assert train("baseline", *QUICK, "--out", str(out), "--anew")[0] == 0
     assert out.stat().st_size > 1000
+
+
+def test_what_was_learned_is_there_until_it_is_written(train, trained, monkeypatch):
+    monkeypatch.setattr(loop, "_SAVE_AFTER", 0.0)
+
+    def full(path, weights):
+        raise CourseError(f"{path} could not be written: No space left on device.")
+
+    with monkeypatch.context() as now:
+        now.setattr(making, "write_weights", full)
+        code, _, error = train("baseline", *QUICK)
+    assert code == 2
+    assert "No space left" in error
+    checkpoint = trained / "baseline.checkpoint"
+    assert checkpoint.exists()
+    code, out, _ = train("baseline", *QUICK, "--resume")
+    assert code == 0
+    assert "epoch 1 of 1" not in out  # there was nothing left to learn
+    assert not checkpoint.exists()
+
+
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_learned(train, tmp_path):
+    folder, file = tmp_path / "x.safetensors", tmp_path / "file"
+    folder.mkdir()
+    file.write_text("mine")
+    code, out, error = train("baseline", *QUICK, "--out", str(folder), "--anew")
+    assert (code, out) == (2, "")
+    assert "is a folder. Name a file in it with --out" in error
+    code, out, error = train("baseline", *QUICK, "--out", str(file / "x.safetensors"))
+    assert (code, out) == (2, "")
+    assert "Choose another place with --out" in error
+    (tmp_path / "y.checkpoint").mkdir()
+    code, out, error = train("baseline", *QUICK, "--out", str(tmp_path / "y.safetensors"))
+    assert (code, out) == (2, "")
+    assert "y.checkpoint is a folder" in error
 
 
 def test_an_interrupted_training_is_neither_lost_nor_forgotten(train, trained, monkeypatch):
@@ -194,6 +237,100 @@ def test_teachers_of_teachers_are_trained_once_for_all(train, taught, trained, m
     assert re.findall(r"^(.+): epoch 1 of 1", out, re.MULTILINE) == ["twice"]
 
 
+def test_a_teacher_s_place_is_not_written_over_by_accident(train, taught, trained):
+    few = ["taught", "--data", "drawn", "--limit", "100"]
+    trained.mkdir()
+    mine, old = trained / "taught-teacher-1.safetensors", trained / "taught-teacher-2.checkpoint"
+    mine.write_bytes(b"took hours")
+    code, out, error = train(*few)
+    assert (code, out) == (2, "")
+    assert f"{mine}, where a teacher is to be kept, is there already" in error
+    assert "--anew" in error
+    assert mine.read_bytes() == b"took hours"
+    old.write_bytes(b"of another training")
+    code, _, error = train(*few)
+    assert code == 2
+    assert f"interrupted here ({old}). Go on with --resume, or give it up with --anew" in error
+    assert train(*few, "--anew")[0] == 0
+    assert not old.exists()
+    assert len(mine.read_bytes()) > 1000
+
+
+def test_an_interrupted_training_with_teachers_goes_on_in_its_own_precision(
+    taught, tmp_path, monkeypatch
+):
+    faces = load_faces("Training", source="drawn", limit=100)
+    order = making.Order(taught, faces, tmp_path / "taught.safetensors")
+
+    def stop(name, progress):
+        if name == "taught":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop, "quickest_policy", lambda: "mixed_bfloat16")
+    with pytest.raises(KeyboardInterrupt):
+        making.make(order, stop)
+    monkeypatch.setattr(loop, "quickest_policy", lambda: "float32")
+    made = making.make(dataclasses.replace(order, resume=True))
+    assert made.trained.policy == "mixed_bfloat16"
+
+
+def test_there_must_be_something_to_go_on_with(train, taught, tmp_path):
+    out = tmp_path / "w.safetensors"
+    code, said, error = train("baseline", *QUICK, "--out", str(out), "--resume")
+    assert (code, said) == (2, "")
+    assert "There is nothing to go on with" in error
+    out.write_bytes(b"done")
+    code, _, error = train("baseline", *QUICK, "--out", str(out), "--resume")
+    assert code == 2
+    assert "is finished, so there is nothing to go on with" in error
+    resumed = Namespace(out=out, resume=True, anew=False)
+    out.with_name("w-teacher-2.checkpoint").write_bytes(b"")  # begun anew, stopped in a teacher
+    assert place_for_weights(resumed, "taught", taught) == out
+    out.unlink()
+    out.with_name("w-teacher-2.checkpoint").rename(out.with_name("w-teacher-2.safetensors"))
+    assert place_for_weights(resumed, "taught", taught) == out
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_whoever_stops_it_is_told_what_is_kept(train, taught, trained, monkeypatch, kept):
+    def stopped(order, *_, **__):
+        if kept:
+            trained.mkdir()
+            making.lineage(order)[1].checkpoint.write_bytes(b"")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(making, "make", stopped)
+    code, _, error = train("taught", "--data", "drawn", "--limit", "100")
+    assert code == 130
+    assert ("Go on: python3 course.py train taught" in error) is kept
+    assert ("before anything was kept" in error) is not kept
+
+
+def test_the_command_to_go_on_names_the_beginning_where_it_lies():
+    words = ["train", "lean", "--from", "somewhere/lean", "--freeze", "--data", "my faces"]
+    args = cli.parse([*words, "--out", "w.safetensors"])
+    assert command._command_to_resume(args) == (
+        "python3 course.py train lean --data 'my faces' --from somewhere/lean --freeze "
+        "--out w.safetensors --resume"
+    )
+    assert command._command(args) == "python3 course.py train lean --from lean --freeze"
+
+
+def test_a_network_to_begin_with_is_named_as_elsewhere(train, tmp_path, monkeypatch):
+    for name in ("lean", "data/models/lean", "data/models/lean/weights.safetensors"):
+        place = name if name == "lean" else ROOT / name
+        assert weights_file(str(place)) == ROOT / "data/models/lean/weights.safetensors"
+    asked = []
+
+    def stopped(order, *_, **__):
+        asked.append(order.begin)
+        raise CourseError("enough.")
+
+    monkeypatch.setattr(making, "make", stopped)
+    train("lean", *QUICK, "--from", "lean")
+    assert asked == [ROOT / "data/models/lean/weights.safetensors"]
+
+
 def test_targets_are_the_labels_smoothed_and_the_teachers_answers(taught):
     faces = load_faces("Training", source="drawn", limit=70)
 
@@ -219,6 +356,12 @@ def test_blank_pictures_are_left_out(train):
     assert len(making.without_blanks(faces.take(faces.labels == 9))) == 0
 
 
+@pytest.mark.parametrize("verb", [["evaluate", "lean"], ["train", "lean"], ["tune"]])
+def test_no_verb_takes_an_empty_path_for_the_folder_it_stands_in(verb):
+    with pytest.raises(CourseError, match="--data is empty"):
+        cli.parse([*verb, "--data", " "])
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -229,9 +372,11 @@ def test_blank_pictures_are_left_out(train):
         (["lean", "--limit", "0"], "--limit must be at least 1"),
         (["lean", "--out", "weights.h5"], "named otherwise"),
         (["lean", "--data", "nowhere.zip"], "nothing is there"),
+        (["lean", "--data", ""], "--data is empty"),
+        (["drawn", "--data", "nowhere.zip"], "learns from drawn faces only"),
     ],
 )
 def test_a_wrong_request_is_said(train, arguments, said):
-    code, _, error = train(*arguments)
-    assert code == 2
+    code, out, error = train(*arguments)
+    assert (code, out) == (2, "")
     assert said in error

@@ -10,7 +10,8 @@ from fercourse.classifiers.architectures import build
 from fercourse.classifiers.network import NetworkClassifier
 from fercourse.emotions import class_scheme
 from fercourse.errors import CourseError
-from fercourse.training import loop
+from fercourse.training import checkpoint, loop
+from fercourse.training.checkpoint import CheckpointError
 from fercourse.training.loop import smoothed, train
 from fercourse.training.transfer import freeze
 
@@ -65,7 +66,7 @@ def test_an_interrupted_training_ends_as_if_nothing_had_happened(
         report=reports.append,
         policy="float32",
     )
-    assert not path.exists()
+    assert path.exists()  # until what came out is kept elsewhere
     assert len(reports) == 4 - after
     np.testing.assert_allclose(resumed.losses, whole.losses, rtol=1e-4)
     for now, then in zip(weights(resumed), weights(whole), strict=True):
@@ -77,13 +78,46 @@ def test_another_training_does_not_go_on_from_the_checkpoint(quick_recipe, quick
     path = tmp_path / "quick.checkpoint"
     keep_checkpoint(quick_recipe, images, targets, path)
     other = dataclasses.replace(quick_recipe, epochs=3)
-    with pytest.raises(CourseError, match="another one"):
+    with pytest.raises(CourseError, match=r"another one.*--limit, --classes, --all.*--anew"):
         train(other, images, targets, checkpoint=path, resume=True, policy="float32")
     with pytest.raises(CourseError, match="another one"):
         train(quick_recipe, images[::-1], targets, checkpoint=path, resume=True, policy="float32")
     path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(CourseError, match="cannot be read"):
+    with pytest.raises(CheckpointError, match=r"cannot be read.*--anew"):
         train(quick_recipe, images, targets, checkpoint=path, resume=True, policy="float32")
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(CheckpointError, match=r"cannot be read.*--anew"):
+        train(quick_recipe, images, targets, checkpoint=path, resume=True, policy="float32")
+
+
+def test_an_interrupted_training_goes_on_in_its_own_precision(
+    quick_recipe, quick_faces, tmp_path, monkeypatch
+):
+    path = tmp_path / "quick.checkpoint"
+    keep_checkpoint(quick_recipe, *quick_faces, path, policy="mixed_bfloat16")
+    monkeypatch.setattr(loop, "quickest_policy", lambda: "float32")
+    with pytest.raises(CheckpointError, match="in mixed_bfloat16, not in float32"):
+        train(quick_recipe, *quick_faces, checkpoint=path, resume=True, policy="float32")
+    resumed = train(quick_recipe, *quick_faces, checkpoint=path, resume=True)
+    assert resumed.policy == "mixed_bfloat16"
+    anew = train(quick_recipe, *quick_faces, checkpoint=path)
+    assert anew.policy == "float32"
+
+
+def test_a_checkpoint_from_before_its_precision_was_kept_still_fits(
+    quick_recipe, quick_faces, tmp_path, monkeypatch
+):
+    path = tmp_path / "quick.checkpoint"
+
+    def without_precision(standing):
+        return {n: v for n, v in dataclasses.asdict(standing).items() if n != "policy"}
+
+    with monkeypatch.context() as before:
+        before.setattr(checkpoint, "asdict", without_precision)
+        keep_checkpoint(quick_recipe, *quick_faces, path)
+    resumed = train(quick_recipe, *quick_faces, checkpoint=path, resume=True, policy="float32")
+    assert len(resumed.losses) == 2
 
 
 def test_a_training_with_another_start_does_not_go_on_from_the_checkpoint(
@@ -102,13 +136,13 @@ def test_a_training_with_another_start_does_not_go_on_from_the_checkpoint(
     train(quick_recipe, *quick_faces, start=begun, **resumed)
 
 
-def keep_checkpoint(recipe, images, targets, path, start=None):
+def keep_checkpoint(recipe, images, targets, path, start=None, policy="float32"):
     def stop(progress):
         if progress.epoch == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(recipe, images, targets, start=start, checkpoint=path, report=stop, policy="float32")
+        train(recipe, images, targets, start=start, checkpoint=path, report=stop, policy=policy)
 
 
 def test_progress_rises_to_the_end(quick_recipe, quick_faces):

@@ -2,14 +2,18 @@
 
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fercourse import cli
 from fercourse.classifiers.network import read_network
-from fercourse.training import loop
+from fercourse.commands import pretrain as command
+from fercourse.errors import CourseError
+from fercourse.training import loop, transfer
 from fercourse.training.transfer import write_pretrained
+from fercourse.workspace import alone_at
 
 QUICK = ["--data", "drawn", "--limit", "200", "--epochs", "1"]
 
@@ -74,12 +78,53 @@ def test_an_interrupted_pretraining_goes_on(course, monkeypatch):
     quick = ("pretrain", "baseline", "--faces", 40, "--epochs", 2)
     code, _, err = course(*quick)
     assert code == 130
-    assert "--resume" in err
+    assert "Go on: python3 course.py pretrain baseline --faces 40 --epochs 2 --resume" in err
     monkeypatch.setattr(loop, "write_checkpoint", real)
     code, _, err = course(*quick)
     assert code == 2
     assert "--anew" in err
     assert course(*quick, "--resume")[0] == 0
+
+
+def test_what_was_pretrained_is_there_until_it_is_written(course, data, monkeypatch):
+    monkeypatch.setattr(loop, "_SAVE_AFTER", 0.0)
+
+    def full(path, *_):
+        raise CourseError(f"{path} could not be written: No space left on device.")
+
+    quick = ("pretrain", "baseline", "--faces", 40, "--epochs", 1)
+    with monkeypatch.context() as now:
+        now.setattr(transfer, "write_pretrained", full)
+        code, _, err = course(*quick)
+    assert code == 2
+    assert "No space left" in err
+    checkpoint = data / "trained" / "baseline-action-units.checkpoint"
+    assert checkpoint.exists()
+    with alone_at(checkpoint.with_suffix(".safetensors")):
+        code, _, err = course(*quick, "--anew")
+    assert code == 2
+    assert "Another command is at work on" in err
+    assert checkpoint.exists()
+    assert course(*quick, "--resume")[0] == 0
+    assert not checkpoint.exists()
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.42, "42 % of"), (-1.19, "nothing yet")])
+def test_how_much_it_explains_is_said_in_words(capsys, share, said):
+    command._conclude({"AU1": share, "AU2": share}, "baseline", Path("w.safetensors"))
+    out = capsys.readouterr().out
+    assert said in out
+    assert "-119" not in out
+
+
+def test_stopped_before_anything_was_kept_is_said(course, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(transfer, "pretrained", stop)
+    code, _, err = course("pretrain", "baseline", "--faces", 5)
+    assert code == 130
+    assert "before anything was kept" in err
 
 
 @pytest.mark.parametrize(
@@ -90,6 +135,7 @@ def test_an_interrupted_pretraining_goes_on(course, monkeypatch):
         (("baseline", "--epochs", "0"), "--epochs must be at least 1"),
         (("baseline", "--seed", "-1"), "--seed must be from 0"),
         (("baseline", "--out", "x.keras"), "named otherwise"),
+        (("baseline", "--resume"), "nothing to go on with"),
     ],
 )
 def test_what_cannot_be_done_is_said_at_once(course, wrong, says):
@@ -115,8 +161,8 @@ def test_a_frozen_training_keeps_what_it_began_with(course, begun, data):
 
 
 def test_a_beginning_of_another_architecture_is_refused(course, begun):
-    code, _, err = course("train", "live", *QUICK, "--from", begun)
-    assert code == 2
+    code, out, err = course("train", "live", *QUICK, "--from", begun)
+    assert (code, out) == (2, "")
     assert "layers of baseline, which do not fit into live" in err
 
 
@@ -130,6 +176,6 @@ def test_a_beginning_that_knows_the_validation_part_cannot_be_judged_by_it(cours
 
 
 def test_nothing_to_keep_is_no_frozen_training(course):
-    code, _, err = course("train", "baseline", *QUICK, "--freeze")
-    assert code == 2
+    code, out, err = course("train", "baseline", *QUICK, "--freeze")
+    assert (code, out) == (2, "")
     assert "leave --freeze out" in err

@@ -13,7 +13,8 @@ from fercourse.classifiers import load_classifier
 from fercourse.classifiers.architectures import plan_of
 from fercourse.dataset import FaceSet
 from fercourse.errors import CourseError
-from fercourse.training import tuning, tuning_results, tuning_search
+from fercourse.training import loop, tuning, tuning_results, tuning_search
+from fercourse.training.checkpoint import policy_kept
 from fercourse.training.recipes import recipe_of
 from fercourse.training.tuning import (
     Setting,
@@ -60,7 +61,7 @@ def untrained(monkeypatch):
     """Let a trial be judged by its learning rate, and return the list of what was tried."""
     tried = []
 
-    def stand_in(setting, faces, *, epochs, seed, checkpoint, report):
+    def stand_in(setting, faces, *, epochs, seed, checkpoint, precision_kept, report):
         tried.append(setting)
         return None, {"val_accuracy": judged(setting, epochs), "seconds": 1.0}
 
@@ -307,6 +308,45 @@ def test_what_is_found_trains_a_network_that_the_course_can_use(faces, tmp_path)
     assert (answers == faces.labels).mean() > 0.8
     assert not list(tmp_path.glob("*.checkpoint"))
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_full_disk_does_not_cost_what_a_trial_has_learned(faces, tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "_PIECE", 64)
+    monkeypatch.setattr(loop, "_SAVE_AFTER", 0.0)
+    whole, written = loop.write_checkpoint, []
+
+    def filling(path, standing, model):
+        written.append(path)
+        if len(written) > 1:
+            raise CourseError(f"{path} could not be written: No space left on device.")
+        whole(path, standing, model)
+
+    search = {"method": "random", "epochs": 1, "trials": 1}
+    with monkeypatch.context() as now:
+        now.setattr(loop, "write_checkpoint", filling)
+        with pytest.raises(CourseError, match="No space left"):
+            tune(faces, tmp_path, **search)
+    assert len(written) == 2
+    assert written[0].exists()
+    other = {"float32": "mixed_bfloat16", "mixed_bfloat16": "float32"}
+    kept = policy_kept(written[0])
+    assert (tmp_path / "trials/precision.txt").read_text() == f"{kept}\n"
+    monkeypatch.setattr(tuning_search, "quickest_policy", lambda: other[kept])
+    policies = []
+    real = tuning_search.precision
+    monkeypatch.setattr(
+        tuning_search, "precision", lambda policy: policies.append(policy) or real(policy)
+    )
+    table = tune(faces, tmp_path, **search | {"trials": 2}, resume=True)
+    assert (table["state"] == "completed").all()
+    assert set(policies) == {kept}
+    assert not list(tmp_path.rglob("*.checkpoint"))
+
+
+def test_two_do_not_train_with_the_best_setting_of_one_folder(faces, untrained, tmp_path):
+    tune(faces, tmp_path, method="random", trials=1)
+    with alone_at(tmp_path), pytest.raises(CourseError, match="Another command is at work"):
+        train_best(tmp_path, faces)
 
 
 def test_without_a_completed_trial_there_is_no_best(faces, untrained, tmp_path):

@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
 
 from fercourse.plots import parallel_coordinates
+from fercourse.plots.showing import INK
 
 
 def lines(figure):
@@ -61,6 +62,21 @@ def test_factors_are_equal_steps_on_a_logarithmic_axis(figure):
     low, high, middle = drawn[1], drawn[0], drawn[-1]
     places = [float(heights(patch)[2]) for patch in (low, middle, high)]
     assert places[1] - places[0] == pytest.approx(places[2] - places[1])
+
+
+def test_an_axis_between_two_powers_of_ten_has_its_ticks_at_its_ends():
+    figure = parallel_coordinates(
+        {"decay": [0.00115, 0.00297, 0.0021]}, [0.3, 0.5, 0.4], title="", logarithmic={"decay"}
+    )
+    ticks = [text for text in figure.axes[0].texts if text.get_text() in {"0.00115", "0.00297"}]
+    assert {float(text.get_position()[1]) for text in ticks if text.get_color() == INK} == {0, 1}
+
+
+def test_the_poorest_trial_is_seen_on_white(figure):
+    poorest = min(lines(figure), key=lambda patch: patch.get_zorder())
+    red, green, blue, opaque = poorest.get_edgecolor()
+    seen = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    assert opaque * (1 - seen) > 0.15
 
 
 def test_trials_with_the_same_value_lie_side_by_side_the_better_higher():

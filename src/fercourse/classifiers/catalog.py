@@ -58,17 +58,17 @@ def load_classifier(model: str | Path, scheme: ClassScheme | None = None) -> Cla
     raise _unknown(model)
 
 
-def weights_file(model: str) -> Path | None:
-    """Return the file behind a name or path that ``load_classifier`` takes; None where none is."""
+def weights_file(model: str | Path) -> Path:
+    """Return the file in which a network's weights are, wherever a network can be named.
+
+    Args:
+        model: a shipped network's name, a folder such as ``data/models/lean``, or the file.
+    """
     folder = models_folder()
-    if _looks_like_a_file(model):
-        path = absolute(model)
-        path = path / WEIGHTS if path.is_dir() else path
-    elif folder:
-        path = folder / model / WEIGHTS
-    else:
-        return None
-    return path if path.is_file() else None
+    if folder and str(model) in shipped_names():
+        return folder / str(model) / WEIGHTS
+    path = absolute(model)
+    return path / WEIGHTS if (path / WEIGHTS).is_file() else path
 
 
 def _looks_like_a_file(model: str) -> bool:

@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from fercourse.errors import CourseError
+
 if TYPE_CHECKING:
     Pages = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -61,6 +63,16 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     """Give a verb the option that names other faces than those in use."""
     parser.add_argument(
         "--data",
+        type=_data,
         metavar="PATH",
         help="FER2013 in any form that `data use` reads, or the word drawn (default: faces in use)",
     )
+
+
+def _data(text: str) -> str:
+    """Return what ``--data`` says; nothing at all would be read as the folder one stands in."""
+    if not text.strip():
+        raise CourseError(
+            "--data is empty. Say where the faces are, or the word drawn, or leave it out."
+        )
+    return text

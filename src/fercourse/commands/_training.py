@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from fercourse.dataset import FaceSet
     from fercourse.training.loop import Progress
     from fercourse.training.making import Report
+    from fercourse.training.recipe import Recipe
 
 
 def add_faces(parser: argparse.ArgumentParser) -> None:
@@ -33,14 +35,16 @@ def training_faces(
         data: what ``--data`` says.
         classes: 7 or 6.
         limit: what ``--limit`` says.
-        drawn: take drawn faces, whatever ``--data`` says.
+        drawn: only drawn faces will do.
 
     Raises:
-        CourseError: the data cannot be read.
+        CourseError: the data cannot be read, or are others where only drawn ones will do.
     """
     from fercourse.dataset import load_faces
     from fercourse.workspace import DRAWN, absolute
 
+    if drawn and data not in (None, DRAWN):
+        raise CourseError(f"This recipe learns from drawn faces only: leave out --data {data}.")
     drawn = drawn or data == DRAWN
     return load_faces(
         "Training",
@@ -60,36 +64,96 @@ def require_at_least_one(args: argparse.Namespace, *names: str) -> None:
             raise CourseError(f"--{name.replace('_', '-')} must be at least 1, not {value}.")
 
 
-def place_for_weights(args: argparse.Namespace, name: str) -> Path:
+def place_for_weights(args: argparse.Namespace, name: str, recipe: "Recipe | None" = None) -> Path:
     """Return the file to write; refuse to lose what took long to make.
+
+    Nothing is changed yet: what ``anew`` gives up goes when the training begins.
 
     Args:
         args: with ``out``, ``resume`` and ``anew``, as the two commands have them.
         name: of the file where ``out`` says nothing.
+        recipe: whose teachers are kept beside the file.
 
     Raises:
-        CourseError: there is something already, another process is writing it, or the file is
-            named for something else.
+        CourseError: nothing can be written there; there is something already; there is nothing to
+            go on with; or the file is named for something else.
     """
-    from fercourse.workspace import absolute, alone_at, data_folder
+    from fercourse.training.recipes import teacher_files
+    from fercourse.workspace import absolute, data_folder
 
     out = absolute(args.out) if args.out else data_folder() / "trained" / f"{name}.safetensors"
-    if out.suffix != ".safetensors":
-        raise CourseError(f"Weights are kept in .safetensors files: {out} is named otherwise.")
-    checkpoint = out.with_suffix(".checkpoint")
+    teachers = teacher_files(recipe, out) if recipe else []
+    _require_writable(out)
+    begun = _checkpoints(out, teachers)
     if args.anew:
-        with alone_at(out):
-            checkpoint.unlink(missing_ok=True)
-    elif checkpoint.exists() and not args.resume:
+        return out
+    if begun and not args.resume:
         raise CourseError(
-            f"A training was interrupted here ({checkpoint}). Go on with --resume, or give it up "
+            f"A training was interrupted here ({begun[0]}). Go on with --resume, or give it up "
             "with --anew."
         )
-    elif out.exists() and not checkpoint.exists():
+    if out.exists() and not begun:
+        done = (
+            "is finished, so there is nothing to go on with" if args.resume else "is there already"
+        )
         raise CourseError(
-            f"{out} is there already. Choose another file with --out, or write over it with --anew."
+            f"{out} {done}. Choose another file with --out, or write over it with --anew."
+        )
+    if args.resume and not begun and not any(file.exists() for file in teachers):
+        raise CourseError(
+            f"There is nothing to go on with: no training was interrupted at {out}. Begin one "
+            "without --resume, or say with the same --out as then where it was to be written."
         )
     return out
+
+
+def say_stopped(files: Sequence[Path], command: str) -> None:
+    """Say after Ctrl-C how to go on, or that nothing was kept yet.
+
+    Args:
+        files: any of which, once there, holds something to go on with.
+        command: what goes on with it.
+    """
+    if any(file.exists() for file in files):
+        print(f"\nStopped. Go on: {command}", file=sys.stderr)
+    else:
+        print(
+            "\nStopped before anything was kept, which is done every ten seconds. The same "
+            "command begins anew.",
+            file=sys.stderr,
+        )
+
+
+def _checkpoints(out: Path, teachers: Sequence[Path]) -> list[Path]:
+    """Return where interrupted trainings are kept; a teacher that is there is finished."""
+    unfinished = [out, *(file for file in teachers if not file.exists())]
+    places = [file.with_suffix(".checkpoint") for file in unfinished]
+    for place in places:
+        if place.is_dir():
+            raise CourseError(
+                f"{place} is a folder, and how far a training is is to be kept there. Move it "
+                "away, or choose another file with --out."
+            )
+    return [place for place in places if place.exists()]
+
+
+def _require_writable(out: Path) -> None:
+    """Raise a CourseError unless a file of weights can be written at a place."""
+    if out.is_dir():
+        raise CourseError(
+            f"{out} is a folder. Name a file in it with --out, such as {out / 'mine.safetensors'}."
+        )
+    if out.suffix != ".safetensors":
+        raise CourseError(f"Weights are kept in .safetensors files: {out} is named otherwise.")
+    folder = next(place for place in out.parents if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CourseError(
+            f"{out} could not be written: {error.strerror or error} ({folder}). Choose another "
+            "place with --out."
+        ) from error
 
 
 @contextmanager

@@ -1,14 +1,15 @@
 """``course.py pretrain``: let a network learn from drawn faces what muscles of a face do."""
 
 import argparse
-import sys
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fercourse.commands._page import add_page
 from fercourse.commands._training import (
     place_for_weights,
     require_at_least_one,
+    say_stopped,
     training_progress,
 )
 from fercourse.errors import CourseError
@@ -42,6 +43,7 @@ exit codes:
   130  you stopped it; --resume goes on
 """
 
+_USUAL = {"faces": 15_000, "epochs": 10, "seed": 0}
 _JUDGES = 500
 _SEED_OF_JUDGES = 1_000_003
 """Other people than any training is likely to draw."""
@@ -56,13 +58,25 @@ def add_parser(verbs: "Pages") -> None:
         "--out", type=Path, metavar="FILE", help="where to write it, a .safetensors file"
     )
     parser.add_argument(
-        "--faces", type=int, default=15_000, metavar="N", help="how many to draw (default: 15000)"
+        "--faces",
+        type=int,
+        default=_USUAL["faces"],
+        metavar="N",
+        help="how many to draw (default: 15000)",
     )
     parser.add_argument(
-        "--epochs", type=int, default=10, metavar="N", help="how often each is seen (default: 10)"
+        "--epochs",
+        type=int,
+        default=_USUAL["epochs"],
+        metavar="N",
+        help="how often each is seen (default: 10)",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="decides every chance (default: 0)"
+        "--seed",
+        type=int,
+        default=_USUAL["seed"],
+        metavar="N",
+        help="decides every chance (default: 0)",
     )
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with an interrupted one")
@@ -74,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
     """Draw, train, say how far it is, and say what came out."""
     from fercourse.classifiers.architectures import plan_of
     from fercourse.environment.system import require_opencv_libraries
+    from fercourse.workspace import alone_at
 
     plan_of(args.name)
     require_at_least_one(args, "faces", "epochs")
@@ -84,28 +99,47 @@ def run(args: argparse.Namespace) -> int:
     from fercourse.training.quiet import quietly
 
     with quietly():
-        from fercourse.training.transfer import explained, pretrained, write_pretrained
-    faces = _drawn(args.faces, args.seed)
-    try:
-        with training_progress() as report:
-            model = pretrained(
-                args.name,
-                faces.images,
-                faces.intensities,
-                args.epochs,
-                seed=args.seed,
-                checkpoint=out.with_suffix(".checkpoint"),
-                resume=args.resume,
-                report=lambda progress: report(f"{args.name}, action units", progress),
-            )
-    except KeyboardInterrupt:
-        if out.with_suffix(".checkpoint").exists():
-            print("\nStopped. The same command with --resume goes on.", file=sys.stderr)
-        raise
-    write_pretrained(out, model, args.name, f"action units of {args.faces:,} drawn faces")
+        from fercourse.training.transfer import explained, write_pretrained
+    with alone_at(out):
+        try:
+            model = _pretrained(args, out)
+        except KeyboardInterrupt:
+            say_stopped([out.with_suffix(".checkpoint")], _command_to_resume(args))
+            raise
+        write_pretrained(out, model, args.name, f"action units of {args.faces:,} drawn faces")
+        out.with_suffix(".checkpoint").unlink(missing_ok=True)
     shares = explained(model, _drawn(_JUDGES, _SEED_OF_JUDGES))
     _conclude(shares, args.name, out)
     return 0
+
+
+def _pretrained(args: argparse.Namespace, out: Path) -> Any:
+    """Return the Keras model that has learned from drawn faces."""
+    from fercourse.training.transfer import pretrained
+
+    checkpoint = out.with_suffix(".checkpoint")
+    if args.anew:
+        checkpoint.unlink(missing_ok=True)
+    faces = _drawn(args.faces, args.seed)
+    with training_progress() as report:
+        return pretrained(
+            args.name,
+            faces.images,
+            faces.intensities,
+            args.epochs,
+            seed=args.seed,
+            checkpoint=checkpoint,
+            resume=args.resume,
+            report=lambda progress: report(f"{args.name}, action units", progress),
+        )
+
+
+def _command_to_resume(args: argparse.Namespace) -> str:
+    words = ["python3", "course.py", "pretrain", args.name]
+    for name in ("out", *_USUAL):
+        if (value := getattr(args, name)) not in (None, _USUAL.get(name)):
+            words += [f"--{name}", str(value)]
+    return shlex.join([*words, "--resume"])
 
 
 def _drawn(n: int, seed: int) -> "ActionUnitFaces":
@@ -124,7 +158,11 @@ def _drawn(n: int, seed: int) -> "ActionUnitFaces":
 def _conclude(shares: dict[str, float], name: str, out: Path) -> None:
     mean = sum(shares.values()) / len(shares)
     print(f"Of the action units of {_JUDGES} people that it has not seen it explains, on average,")
-    print(f"{mean:.0%} of the variance (R squared):".replace("%", " %"))
+    if mean < 0:
+        print("nothing yet: it is further off than their mean would be. R squared of each, where")
+        print("1 is all of the variance and below 0 worse than the mean; more --epochs will help:")
+    else:
+        print(f"{mean:.0%} of the variance (R squared):".replace("%", " %"))
     units = [f"{unit:>5} {share:6.2f}" for unit, share in shares.items()]
     for first in range(0, len(units), 5):
         print("".join(units[first : first + 5]))

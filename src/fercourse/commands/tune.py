@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fercourse.commands._page import add_page
-from fercourse.commands._training import add_faces, require_at_least_one, training_faces
+from fercourse.commands._training import (
+    add_faces,
+    require_at_least_one,
+    say_stopped,
+    training_faces,
+)
 from fercourse.commands._tune_display import bar, epochs_in_words, percent, print_table, progress
 from fercourse.errors import CourseError
 
@@ -221,12 +226,18 @@ def _best(args: argparse.Namespace) -> int:
     faces = training_faces(args.data, int(search["classes"]), limit)
     epochs = args.epochs or int(best["epochs"])
     print(
-        f"Training {search['network']} for {epochs} epochs on {faces.source} with trial "
+        f"Training {search['network']} for {epochs_in_words(epochs)} on {faces.source} with trial "
         f"{best['trial']}'s setting, which got {percent(best['accuracy'])} in {best['epochs']}.",
         flush=True,
     )
-    with bar() as show:
-        path, accuracy = train_best(folder, faces, epochs=epochs, report=show)
+    try:
+        with bar() as show:
+            path, accuracy = train_best(folder, faces, epochs=epochs, report=show)
+    except KeyboardInterrupt:
+        words = [*_words_to_resume(args, "--best"), "--epochs", str(epochs)]
+        words += [] if args.limit is None else ["--limit", str(args.limit)]
+        say_stopped([folder / f"best-{epochs}.checkpoint"], _again(words))
+        raise
     print(f"Accuracy on the validation part: {percent(accuracy)}.")
     print(f"Written: {path}. Next: {_again([], 'evaluate')} {shlex.quote(str(path))}")
     return 0

@@ -67,7 +67,8 @@ def load_model(model: str, scheme: ClassScheme | None = None) -> Loaded:
     seconds = time.perf_counter() - before
     asked = getattr(classifier, "inner", classifier)  # who answers in another scheme for it
     weights, cost = getattr(asked, "weights", None), getattr(asked, "cost", None)
-    file = weights_file(model)
+    path = weights_file(model)
+    file = path if path.is_file() else None
     return Loaded(
         name=str(getattr(asked, "name", None) or Path(model).stem),
         classifier=classifier,

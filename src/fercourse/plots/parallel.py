@@ -9,14 +9,16 @@ import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
+from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import Stroke
 
 from fercourse.plots.showing import INK, SelfShowingFigure
 
-_COLORS = "cividis_r"
+_COLORS = ListedColormap(mpl.colormaps["cividis_r"](np.linspace(0.25, 1, 256)))
+"""From a yellow that is seen on white to a dark blue."""
+
 _BEST = "#D55E00"
 _FEW = 8
 """With no more different values than this, an axis shows each, and lines spread around it."""
@@ -136,7 +138,8 @@ def _of_numbers(
     elif words is not None:
         ticks = tuple((float(place(v)), f"{100 * v:.3g} %") for v in _round_numbers(low, high))
     elif logarithmic:
-        ticks = tuple((float(place(math.log10(v))), f"{v:g}") for v in _round_factors(low, high))
+        factors = [(place(math.log10(v)), f"{v:g}") for v in _round_factors(low, high)]
+        ticks = tuple((float(np.clip(at, 0, 1)), word) for at, word in factors)
     else:
         ticks = tuple((float(place(v)), f"{v:g}") for v in _round_numbers(low, high))
     return _Scale(name, places, ticks, tuple(words or [f"{value:.3g}" for value in values]))
@@ -169,14 +172,14 @@ def _round_factors(low: float, high: float) -> list[float]:
     exponents = range(math.floor(low), math.ceil(high) + 1)
     candidates = [factor * 10.0**exponent for exponent in exponents for factor in (1, 3)]
     found = [value for value in candidates if low - 1e-9 <= math.log10(value) <= high + 1e-9]
-    return found if len(found) > 1 else [float(f"{10**end:.2g}") for end in sorted({low, high})]
+    return found if len(found) > 1 else [float(f"{10**end:.3g}") for end in sorted({low, high})]
 
 
 def _draw_lines(axes: Axes, scales: Sequence[_Scale], scores: Values) -> None:
     """Draw a line for each trial, the best one last."""
     places = np.stack([scale.places for scale in scales], axis=1)
     order = np.argsort(scores, kind="stable")
-    colors = mpl.colormaps[_COLORS](_shade(scores))
+    colors = _COLORS(_shade(scores))
     for rank, trial in enumerate(order):
         nearness = rank / max(len(order) - 1, 1)
         is_best = trial == scores.argmax()
@@ -185,7 +188,7 @@ def _draw_lines(axes: Axes, scales: Sequence[_Scale], scores: Values) -> None:
             facecolor="none",
             edgecolor=_BEST if is_best else colors[trial],
             linewidth=3.0 if is_best else 0.8 + 1.2 * nearness,
-            alpha=1.0 if is_best else 0.35 + 0.6 * nearness,
+            alpha=1.0 if is_best else 0.6 + 0.35 * nearness,
             zorder=len(order) + 1 if is_best else 1 + rank,
         )
         if is_best:

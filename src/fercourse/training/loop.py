@@ -14,7 +14,13 @@ import numpy.typing as npt
 
 from fercourse.classifiers.architectures import build
 from fercourse.training.augmentation import Numbers, augmented, mirrored_now, mixed
-from fercourse.training.checkpoint import Standing, read_checkpoint, write_checkpoint
+from fercourse.training.checkpoint import (
+    CheckpointError,
+    Standing,
+    policy_kept,
+    read_checkpoint,
+    write_checkpoint,
+)
 from fercourse.training.optimizers import Triangle, optimizer
 from fercourse.training.precision import Policy, precision, quickest_policy
 from fercourse.training.quick_normalization import quick_copy
@@ -98,14 +104,17 @@ def train(
             trainable stay as they are. None begins anew.
         network: a Keras model of another architecture, which is trained itself, not a copy.
         loss: a Keras loss; None takes the cross-entropy of the classes' scores.
-        checkpoint: where to keep how far it is; the file is gone when the training is over.
+        checkpoint: where to keep how far it is. Whoever keeps what comes out deletes the file
+            then, not before: until it is written, the checkpoint is all there is.
         resume: go on from the checkpoint where there is one.
         report: is told how far it is, every few seconds.
-        policy: the precision; None takes the quickest on this machine. A network of one's own
-            has the precision that it was built in; name it here for the record.
+        policy: the precision; None takes that of the training that goes on, else the quickest
+            on this machine. A network of one's own has the precision that it was built in; name
+            it here for the record.
 
     Raises:
-        CourseError: the checkpoint is damaged, or of another training.
+        CheckpointError: the checkpoint is damaged, or of another training.
+        CourseError: the checkpoint cannot be written.
         ValueError: there are no faces, or they and the targets do not fit each other, or both a
             start and a network are given.
     """
@@ -113,15 +122,17 @@ def train(
         raise ValueError(f"{len(images)} images and {len(targets)} targets are no training set.")
     if start is not None and network is not None:
         raise ValueError("give a start or a network, not both.")
-    policy = policy or quickest_policy()
+    kept = checkpoint if resume else None
+    policy = policy_for(kept, policy)
     batch = min(recipe.batch_size, len(images))
     keras.utils.set_random_seed(seed)
     model = _network(recipe, targets.shape[1], start, policy) if network is None else network
     learner = quick_copy(model)
     _compile(learner, recipe, len(images) // batch, loss)
     standing = Standing(meaning_of(recipe, images, targets, seed, start))
-    if checkpoint and resume and checkpoint.exists():
-        standing = read_checkpoint(checkpoint, standing.meaning, learner)
+    if kept and kept.exists():
+        standing = read_checkpoint(kept, standing.meaning, learner)
+    standing.policy = policy
     clock = _Clock(standing, recipe, len(images) // batch * batch, report)
     saved = time.monotonic()
     while standing.epoch < recipe.epochs:
@@ -133,9 +144,26 @@ def train(
     if recipe.average:
         learner.optimizer.finalize_variable_values(learner.trainable_variables)
     model.set_weights(learner.get_weights())
-    if checkpoint:
-        checkpoint.unlink(missing_ok=True)
     return Trained(model, tuple(standing.losses), standing.seconds, policy, standing.meaning)
+
+
+def policy_for(kept: Path | None, wanted: Policy | None = None) -> Policy:
+    """Return the precision to learn in: an interrupted training's own, else the quickest here.
+
+    Args:
+        kept: the checkpoint to go on from; None, or where nothing is, begins anew.
+        wanted: the precision that was asked for; None leaves the choice.
+
+    Raises:
+        CheckpointError: the checkpoint is damaged, or of another precision than was wanted.
+    """
+    before = policy_kept(kept)
+    if before and wanted and before != wanted:
+        raise CheckpointError(
+            f"The interrupted training ({kept}) learns in {before}, not in {wanted}. Go on in the "
+            "same precision, or delete that file to begin anew."
+        )
+    return before or wanted or quickest_policy()
 
 
 def smoothed(labels: npt.NDArray[np.integer[Any]], classes: int, share: float) -> Numbers:

@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from fercourse.classifiers.contract import Classifier
 from fercourse.classifiers.inference import cores
@@ -18,12 +19,15 @@ from fercourse.classifiers.weights import read_weights, weights_of, write_weight
 from fercourse.dataset import FaceSet, validation_split
 from fercourse.errors import CourseError
 from fercourse.training.augmentation import Numbers
-from fercourse.training.loop import Progress, Trained, smoothed, train
+from fercourse.training.checkpoint import policy_kept
+from fercourse.training.loop import Progress, Trained, policy_for, smoothed, train
+from fercourse.training.precision import Policy
 from fercourse.training.recipe import Recipe
-from fercourse.training.recipes import recipe_of
+from fercourse.training.recipes import recipe_of, teacher_file
 from fercourse.training.transfer import freeze, read_start
 from fercourse.workspace import alone_at
 
+_IN_WORDS: dict[Policy, str] = {"float32": "float32", "mixed_bfloat16": "bfloat16"}
 _MEANING = "training"
 _OWN_SECONDS = "training_seconds_without_teachers"
 
@@ -44,6 +48,8 @@ class Order:
         command: what a reader of the file can type to get the like of it.
         began: when the command began, by ``time.monotonic``; its time counts as training.
         head: the order that a teacher is trained for; None for that order itself.
+        anew: give up what is there: interrupted trainings, the teachers' too, and teachers of
+            another training. Those that fit are taken.
     """
 
     recipe: Recipe
@@ -57,6 +63,7 @@ class Order:
     command: str = ""
     began: float | None = None
     head: "Order | None" = None
+    anew: bool = False
 
     @property
     def checkpoint(self) -> Path:
@@ -87,7 +94,9 @@ Report = Callable[[str, Progress], None]
 """Is told the name of the network under way, and how far it is."""
 
 
-def make(order: Order, report: Report | None = None) -> Made:
+def make(
+    order: Order, report: Report | None = None, *, begins: Callable[[], None] | None = None
+) -> Made:
     """Train a network and write its weights, with what a reader should know of them.
 
     Its teachers are trained before it, and theirs before them, each once; they are kept beside
@@ -96,19 +105,69 @@ def make(order: Order, report: Report | None = None) -> Made:
     Args:
         order: what is to be made.
         report: is told how far it is, teachers too.
+        begins: is called when all was looked at that could be in the way of it.
 
     Raises:
-        CourseError: the file cannot be written, another process is writing it, or an interrupted
-            training does not fit.
+        CourseError: there is nothing to learn from; the network to begin with does not fit, or
+            knows the faces already that it would be judged on; where a teacher is to be kept
+            there is one of another training; the file cannot be written, another process is
+            writing it, or an interrupted training does not fit.
     """
     ahead = time.monotonic() - order.began if order.began is not None else 0.0
     elders = lineage(order)
     with alone_at(order.out):
-        for elder in elders:
-            if not _is_ready(elder):
-                named = f"{elder.recipe.name} {elder.seed % 100} of {_siblings(elder, elders)}"
-                _make_one(elder, _named(report, named))
-        return _make_one(order, _named(report, order.recipe.name), ahead)
+        _require_possible(order)
+        missing = _missing(order)
+        if begins:
+            begins()
+        policy = _policy(order)
+        for elder in missing:
+            named = f"{elder.recipe.name} {elder.seed % 100} of {_siblings(elder, elders)}"
+            _make_one(elder, policy, _named(report, named))
+        return _make_one(order, policy, _named(report, order.recipe.name), ahead)
+
+
+def _require_possible(order: Order) -> None:
+    """Raise a CourseError where an order cannot be carried out, before anything is changed."""
+    faces, _ = _parts(order)
+    if not len(faces):
+        raise CourseError(f"{faces.source} has no faces to learn from.")
+    _start(order)
+
+
+def _missing(order: Order) -> list[Order]:
+    """Return the orders of the teachers that are to be trained yet.
+
+    Where the order begins anew, everything that is in its way is deleted.
+
+    Raises:
+        CourseError: there is a network of another training where a teacher is to be kept.
+    """
+    elders = lineage(order)
+    there = {elder.out: _is_ready(elder) for elder in elders if elder.out.exists()}
+    others = [out for out, ready in there.items() if not ready]
+    if others and not order.anew:
+        raise CourseError(
+            f"{others[0]}, where a teacher is to be kept, is there already, of another "
+            "training (other faces, another recipe or seed) or damaged. Choose another file with "
+            "--out, or write over that one with --anew."
+        )
+    for out in others:
+        out.unlink()
+    for one in (*elders, order):
+        if order.anew or there.get(one.out):
+            one.checkpoint.unlink(missing_ok=True)
+    return [elder for elder in elders if not there.get(elder.out)]
+
+
+def _policy(order: Order) -> Policy:
+    """Return the precision of the whole lineage: that in which it began, else the quickest."""
+    for one in (order, *lineage(order)):
+        kept = policy_kept(one.checkpoint) if one.resume else None
+        noted = _noted_policy(one) if order.resume else None
+        if before := kept or noted:
+            return before
+    return policy_for(None)
 
 
 def teachers_of(order: Order) -> list[Order]:
@@ -120,7 +179,7 @@ def teachers_of(order: Order) -> list[Order]:
         Order(
             recipe=recipe,
             faces=head.faces,
-            out=head.out.with_name(f"{head.out.stem}-{recipe.name}-{number}.safetensors"),
+            out=teacher_file(head.out, recipe, number),
             all_of_training=head.all_of_training,
             seed=100 * head.seed + number,
             resume=True,
@@ -144,12 +203,15 @@ def _siblings(order: Order, orders: Sequence[Order]) -> int:
     return sum(other.recipe.name == order.recipe.name for other in orders)
 
 
-def _make_one(order: Order, report: Callable[[Progress], None] | None, ahead: float = 0.0) -> Made:
+def _make_one(
+    order: Order,
+    policy: Policy,
+    report: Callable[[Progress], None] | None,
+    ahead: float = 0.0,
+) -> Made:
     """Train the network itself, on which ``ahead`` seconds were spent; its teachers are there."""
     began = time.monotonic() - ahead
     faces, validation = _parts(order)
-    if not len(faces):
-        raise CourseError(f"{faces.source} has no faces to learn from.")
     start = _start(order)
     teachers = [read_network(teacher.out) for teacher in teachers_of(order)]
     targets = targets_of(order.recipe, faces, teachers)
@@ -163,6 +225,7 @@ def _make_one(order: Order, report: Callable[[Progress], None] | None, ahead: fl
         checkpoint=order.checkpoint,
         resume=order.resume,
         report=report,
+        policy=policy,
     )
     own = prepared + trained.seconds
     seconds = own + sum(_own_seconds(elder) for elder in lineage(order))
@@ -172,6 +235,7 @@ def _make_one(order: Order, report: Callable[[Progress], None] | None, ahead: fl
         "training_seconds": f"{seconds:.1f}",
     }
     write_weights(order.out, replace(weights, notes=notes))
+    order.checkpoint.unlink(missing_ok=True)
     classifier = read_network(order.out, order.recipe.name)
     accuracy = None if order.all_of_training else accuracy_of(classifier, validation)
     return Made(classifier, trained, seconds, len(faces), accuracy)
@@ -232,7 +296,12 @@ def accuracy_of(classifier: Classifier, faces: FaceSet) -> float | None:
     """Return the share of faces whose likeliest class is the right one; None without faces."""
     if not len(faces):
         return None
-    return float((classifier.predict_proba(faces.images).argmax(axis=1) == faces.labels).mean())
+    return share_right(classifier.predict_proba(faces.images), faces.labels)
+
+
+def share_right(scores: npt.NDArray[Any], labels: npt.NDArray[np.integer[Any]]) -> float:
+    """Return the share of faces whose highest score is their own class's."""
+    return float((scores.argmax(axis=1) == labels).mean())
 
 
 def _named(report: Report | None, name: str) -> Callable[[Progress], None] | None:
@@ -241,10 +310,12 @@ def _named(report: Report | None, name: str) -> Callable[[Progress], None] | Non
 
 def _is_ready(order: Order) -> bool:
     """Say whether what an order would give is there already."""
-    if not order.out.exists():
+    try:
+        notes = read_weights(order.out).notes
+    except CourseError:
         return False
     faces, _ = _parts(order)
-    return read_weights(order.out).notes.get(_MEANING) == _meaning(order, faces)
+    return notes.get(_MEANING) == _meaning(order, faces)
 
 
 def _meaning(order: Order, faces: FaceSet) -> str:
@@ -286,9 +357,17 @@ def _extra_data(order: Order) -> str:
     return own if before == "none" else f"{own}; {before}"
 
 
-def machine(policy: str) -> str:
+def _noted_policy(order: Order) -> Policy | None:
+    """Return the precision that a finished teacher says it was trained in."""
+    if order.head is None or not order.out.exists():
+        return None
+    said = read_weights(order.out).notes.get("training_machine", "").rpartition(", ")[2]
+    return next((policy for policy, word in _IN_WORDS.items() if word == said), None)
+
+
+def machine(policy: Policy) -> str:
     """Return in words what a training ran on."""
-    half = "bfloat16" if policy == "mixed_bfloat16" else "float32"
+    half = _IN_WORDS[policy]
     return (
         f"{cores()} cores, {platform.machine()}, {platform.system()}, "
         f"Keras {keras.__version__} on {keras.backend.backend()}, {half}"

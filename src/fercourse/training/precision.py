@@ -11,7 +11,7 @@ import numpy as np
 
 Policy = Literal["float32", "mixed_bfloat16"]
 
-_POLICIES: tuple[Policy, ...] = ("float32", "mixed_bfloat16")
+POLICIES: tuple[Policy, ...] = ("float32", "mixed_bfloat16")
 _ROUNDS = 8
 
 
@@ -36,7 +36,7 @@ def quickest_policy() -> Policy:
     nothing of the library, so a small network is timed with both: by turns, and the shortest
     time of each counts, so that other programs' work does not decide.
     """
-    models = {policy: _small_network(policy) for policy in _POLICIES}
+    models = {policy: _small_network(policy) for policy in POLICIES}
     times = {policy: [_seconds(model)] for policy, model in models.items()}
     for _ in range(_ROUNDS):
         for policy, model in models.items():

@@ -1,5 +1,7 @@
 """The course's recipes by name."""
 
+from pathlib import Path
+
 from fercourse.errors import CourseError, did_you_mean
 from fercourse.training.augmentation import Augmentation
 from fercourse.training.recipe import Recipe
@@ -78,6 +80,25 @@ RECIPES: dict[str, Recipe] = {
 def recipe_names() -> tuple[str, ...]:
     """Return the recipes' names."""
     return tuple(RECIPES)
+
+
+def teacher_file(out: Path, recipe: Recipe, number: int) -> Path:
+    """Return where a network's teacher is kept: beside the network, under its recipe's name."""
+    return out.with_name(f"{out.stem}-{recipe.name}-{number}.safetensors")
+
+
+def teacher_files(recipe: Recipe, out: Path) -> list[Path]:
+    """Return where a network's teachers are kept, and theirs.
+
+    Args:
+        recipe: the network's.
+        out: where its own weights are.
+    """
+    files: list[Path] = []
+    while recipe.teacher is not None:
+        count, recipe = recipe.teachers, recipe_of(recipe.teacher)
+        files += [teacher_file(out, recipe, number) for number in range(1, count + 1)]
+    return files
 
 
 def recipe_of(name: str) -> Recipe:

@@ -25,8 +25,8 @@ from fercourse.drawn.sampling import DEFAULT_VARIETY, draw_all
 from fercourse.emotions import SEVEN, class_scheme
 from fercourse.errors import CourseError
 from fercourse.training.augmentation import Augmentation, Numbers
-from fercourse.training.loop import Progress, train
-from fercourse.training.precision import Policy, precision, quickest_policy
+from fercourse.training.loop import Progress, policy_for, train
+from fercourse.training.precision import Policy, precision
 from fercourse.training.recipe import Recipe
 
 _ALONE = 0.5
@@ -109,10 +109,11 @@ def pretrained(
         intensities: float32 (n, k), each 0 to 1.
         epochs: how often each face is seen.
         seed: decides the first weights, the order of the faces and all chances.
-        checkpoint: where to keep how far it is.
+        checkpoint: where to keep how far it is; delete it when what came out is written.
         resume: go on from the checkpoint where there is one.
         report: is told how far it is.
-        policy: the precision; None takes the quickest on this machine.
+        policy: the precision; None takes that of the training that goes on, else the quickest
+            on this machine.
 
     Returns:
         ``keras.Model`` of gray levels, (n, 48, 48, 1), to intensities, float32 (n, k).
@@ -124,7 +125,7 @@ def pretrained(
     wanted = np.asarray(intensities, np.float32)
     if wanted.ndim != 2 or not ((wanted >= 0) & (wanted <= 1)).all():
         raise ValueError("intensities must be (n, k), each 0 to 1.")
-    policy = policy or quickest_policy()
+    policy = policy_for(checkpoint if resume else None, policy)
     keras.utils.set_random_seed(seed)
     with precision(policy):
         trunk = build(architecture)

@@ -277,9 +277,19 @@ def train_best(
         the validation part.
 
     Raises:
-        CourseError: no trial has been completed, the results are damaged, or the file cannot be
-            written.
+        CourseError: no trial has been completed, the results are damaged, another process is at
+            work there, or the file cannot be written.
     """
+    with alone_at(folder):
+        return _train_best(folder, faces, epochs, report)
+
+
+def _train_best(
+    folder: Path,
+    faces: FaceSet,
+    epochs: int | None,
+    report: Callable[[Progress], None] | None,
+) -> tuple[Path, float]:
     best, setting, parts = best_of(folder), setting_of(folder), _parts(faces)
     seed = int(best["search"]["seed"])
     length = epochs or int(best["epochs"])
@@ -297,6 +307,7 @@ def train_best(
             whole.replace(temporary)
         finally:
             whole.unlink(missing_ok=True)
+    checkpoint.unlink(missing_ok=True)
     return path, measured["val_accuracy"]
 
 

@@ -18,15 +18,20 @@ from keras_tuner.engine.base_tuner import BaseTuner
 from fercourse.classifiers.architectures.building import keras_model
 from fercourse.dataset import FaceSet
 from fercourse.errors import CourseError
+from fercourse.training.checkpoint import CheckpointError, policy_kept
 from fercourse.training.loop import Progress, smoothed, train
-from fercourse.training.precision import precision, quickest_policy
+from fercourse.training.making import share_right
+from fercourse.training.precision import POLICIES, Policy, precision, quickest_policy
 from fercourse.training.tuning_oracles import OBJECTIVE
 from fercourse.training.tuning_space import Setting, Space
+from fercourse.workspace import write_atomically
 
 _HEARTBEAT = 5.0
 """Seconds between two signs of life of a worker."""
 
 _AT_ONCE = 512
+_CHECKPOINT = "training.checkpoint"
+_PRECISION = "precision.txt"
 
 SEARCH = "search"
 """Under this name the search space carries what the search is, for workers to know."""
@@ -83,7 +88,6 @@ class Search(BaseTuner):  # type: ignore[misc]
 
     def run_trial(self, trial: Any, faces: Faces) -> dict[str, float]:
         """Train a network by a trial's setting, and judge it on the validation part."""
-        folder = Path(self.get_trial_dir(trial.trial_id))
         setting = self.setting_of(trial)
         epochs = self.epochs_of(trial)
         alive = self._alive(trial) if self._is_worker() else contextlib.nullcontext()
@@ -94,7 +98,8 @@ class Search(BaseTuner):  # type: ignore[misc]
                     faces,
                     epochs=epochs,
                     seed=self._seed,
-                    checkpoint=folder / "training.checkpoint",
+                    checkpoint=self._checkpoint_of(trial),
+                    precision_kept=Path(self.project_dir) / _PRECISION,
                     report=lambda progress: self.learns(trial, progress),
                 )[1]
         except CourseError as error:  # a full disk, say, is no property of the setting
@@ -103,8 +108,9 @@ class Search(BaseTuner):  # type: ignore[misc]
             keras.backend.clear_session()  # collects what the trial leaves behind, too
 
     def on_trial_end(self, trial: Any) -> None:
-        """Say how a trial ended."""
+        """Say how a trial ended; how far it was is of no use once its end is written down."""
         super().on_trial_end(trial)
+        self._checkpoint_of(trial).unlink(missing_ok=True)
         self.ended(trial)
 
     def epochs_of(self, trial: Any) -> int:
@@ -114,6 +120,9 @@ class Search(BaseTuner):  # type: ignore[misc]
     def setting_of(self, trial: Any) -> Setting:
         """Return what a trial tries."""
         return setting_in(trial.hyperparameters, self._space)
+
+    def _checkpoint_of(self, trial: Any) -> Path:
+        return Path(self.get_trial_dir(trial.trial_id)) / _CHECKPOINT
 
     def _get_tuner_fname(self) -> str:
         """Return one file for all roles, so that a search begun alone can go on with workers."""
@@ -143,6 +152,7 @@ def trained(
     epochs: int,
     seed: int,
     checkpoint: Path,
+    precision_kept: Path | None = None,
     report: Callable[[Progress], None] | None = None,
 ) -> tuple[Any, dict[str, float]]:
     """Train a network by a setting.
@@ -152,7 +162,10 @@ def trained(
         faces: to learn from, and to be judged on.
         epochs: how often each face is seen.
         seed: decides every chance.
-        checkpoint: where to keep how far it is; what lies there is gone on with.
+        checkpoint: where to keep how far it is; what lies there is gone on with. Whoever keeps
+            what comes out deletes it then.
+        precision_kept: a file that says in which precision all trials of a search learn, and is
+            written where it is missing; None takes the quickest on this machine.
         report: is told how far it is.
 
     Returns:
@@ -160,9 +173,9 @@ def trained(
     """
     classes = len(faces.fit.classes)
     recipe = setting.recipe(epochs)
-    policy = quickest_policy()
 
     def anew(resume: bool) -> Any:
+        policy = (policy_kept(checkpoint) if resume else None) or _usual_policy(precision_kept)
         keras.utils.set_random_seed(seed)
         with precision(policy):
             network = keras_model(setting.plan(classes), "baseline")
@@ -180,22 +193,33 @@ def trained(
 
     try:
         result = anew(resume=True)
-    except CourseError:  # a checkpoint that cannot be read is worth less than a search
+    except CheckpointError:  # one that cannot be read is worth less than a search
         checkpoint.unlink(missing_ok=True)
         result = anew(resume=False)
-    accuracy = accuracy_of(result.model, faces.validation)
+    accuracy = _accuracy(result.model, faces.validation)
     return result.model, {OBJECTIVE: accuracy, "seconds": round(result.seconds, 1)}
 
 
-def accuracy_of(model: Any, faces: FaceSet) -> float:
-    """Return the share of faces whose highest score is their own class's."""
-    right = 0
+def _usual_policy(kept: Path | None) -> Policy:
+    """Return the precision that a file names; where it is missing, the quickest, written there."""
+    if kept is None:
+        return quickest_policy()
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        said = kept.read_text(encoding="utf-8").strip()
+        if found := next((policy for policy in POLICIES if policy == said), None):
+            return found
+    policy = quickest_policy()
+    write_atomically(kept, f"{policy}\n".encode())
+    return policy
+
+
+def _accuracy(model: Any, faces: FaceSet) -> float:
+    """Return the share of faces that a Keras model gets right."""
+    scores = []
     for begin in range(0, len(faces), _AT_ONCE):  # predict() would compile a function each time
-        part = slice(begin, begin + _AT_ONCE)
-        scores = model(faces.images[part][..., None].astype(np.float32), training=False)
-        answers = keras.ops.convert_to_numpy(scores).argmax(axis=1)
-        right += int((answers == faces.labels[part]).sum())
-    return round(right / len(faces), 6)
+        pixels = faces.images[begin : begin + _AT_ONCE, ..., None].astype(np.float32)
+        scores.append(keras.ops.convert_to_numpy(model(pixels, training=False)))
+    return round(share_right(np.concatenate(scores), faces.labels), 6)
 
 
 def setting_in(hyperparameters: Any, space: Space) -> Setting:
