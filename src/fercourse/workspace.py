@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -68,25 +69,23 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def require_writable(folder: Path) -> None:
-    """Raise an error where no file can be written into a folder, before hours of work are lost.
+    """Raise an error where no file could be written into a folder, before hours of work are lost.
 
     Args:
-        folder: made where it is missing.
+        folder: tried is where it is, or where it would be made.
 
     Raises:
-        CourseError: it is a file, cannot be made, or takes no files.
+        CourseError: it is a file, could not be made, or takes no files.
     """
-    if is_there(folder) and not folder.is_dir():
-        raise CourseError(f"{folder} is a file. Name a folder to write into.")
-    trial = folder / f".{uuid.uuid4().hex}.part"
+    place = next(place for place in (folder, *folder.parents) if is_there(place))
+    if not place.is_dir():
+        raise CourseError(f"{place} is a file. Name a folder to write into.")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        trial.touch()
-        trial.unlink()
+        with tempfile.TemporaryFile(dir=place):
+            pass
     except OSError as error:
         raise CourseError(
-            f"Nothing can be written into {folder}: {error.strerror or error}. Name a folder that "
-            "is yours."
+            f"Nothing can be written into {place}: {error.strerror or error}. Choose another place."
         ) from error
 
 

@@ -412,7 +412,7 @@ def test_a_report_where_nothing_can_be_written_is_refused_before_anything_is_mea
     for option in ("--report", "--card"):
         place = tmp_path / "file" / "folder"
         said = _refused(["--data", str(archive), option, str(place)], capsys)
-        assert str(place) in said
+        assert f"{place.parent} is a file" in said
         assert "nothing is to be asked" not in said
 
 

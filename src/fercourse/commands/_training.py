@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,7 +82,7 @@ def place_for_weights(args: argparse.Namespace, name: str, recipe: "Recipe | Non
 
     out = absolute(args.out) if args.out else data_folder() / "trained" / f"{name}.safetensors"
     teachers = teacher_files(recipe, out) if recipe else []
-    _require_writable(out)
+    _require_place(out)
     begun = _checkpoints(out, teachers)
     if args.anew:
         return out
@@ -137,23 +136,17 @@ def _checkpoints(out: Path, teachers: Sequence[Path]) -> list[Path]:
     return [place for place in places if place.exists()]
 
 
-def _require_writable(out: Path) -> None:
+def _require_place(out: Path) -> None:
     """Raise a CourseError unless a file of weights can be written at a place."""
+    from fercourse.workspace import require_writable
+
     if out.is_dir():
         raise CourseError(
             f"{out} is a folder. Name a file in it with --out, such as {out / 'mine.safetensors'}."
         )
     if out.suffix != ".safetensors":
         raise CourseError(f"Weights are kept in .safetensors files: {out} is named otherwise.")
-    folder = next(place for place in out.parents if place.exists())
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise CourseError(
-            f"{out} could not be written: {error.strerror or error} ({folder}). Choose another "
-            "place with --out."
-        ) from error
+    require_writable(out.parent)
 
 
 @contextmanager
