@@ -13,7 +13,8 @@ network is judged on the validation part as soon as it is trained, and kept; an 
 one network at most. ``rates`` tries learning rates on 500 faces and the validation part, which
 is how those in ``WAYS`` were chosen. ``PublicTest`` is run once, at the end: accuracy averaged
 over seeds, with a bootstrap over faces and seeds. ``plot`` draws it.
-Kept in benchmarks/results/transfer_fer2013.json; all of it takes two quiet cores half an hour.
+Kept in benchmarks/results/transfer_fer2013.json; all of it takes two
+quiet cores 20 minutes.
 """
 
 import argparse
@@ -100,7 +101,7 @@ _EPOCHS = {500: 40, 2_000: 25, 8_000: 12, ALL: 8}
 _SEEDS = {500: 3, 2_000: 2, 8_000: 1, ALL: 1}
 _FEWER_EPOCHS = {500: 12, 2_000: 8}
 _ONE_SEED = {500: 1, 2_000: 1}
-"""A network for ImageNet takes twenty times as long for each face."""
+"""A network for ImageNet takes twenty-four times as long for each face."""
 
 WAYS = {
     "from scratch": Way("nothing", False, 0.06, _EPOCHS, _SEEDS),

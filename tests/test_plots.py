@@ -159,16 +159,6 @@ def test_a_reliability_diagram_leaves_empty_bins_out_and_counts_the_faces():
         reliability_diagram([0, 1], [0.5, 0.5], [0.5], [1], title="sure")
 
 
-def test_a_bin_with_hardly_a_face_is_pale_and_the_legend_covers_no_bar():
-    figure = reliability_diagram([0, 0.5, 1], [1.0, 0.9], [0.3, 0.8], [2, 70], title="sure")
-    above = figure.axes[0]
-    assert {bar.get_height(): bar.get_alpha() for bar in above.patches} == {0.9: 1.0, 1.0: 0.25}
-    (legend,) = figure.legends
-    assert "fewer than 10 faces" in [text.get_text() for text in legend.get_texts()]
-    figure.canvas.draw()
-    assert not legend.get_window_extent().overlaps(above.get_window_extent())
-
-
 def test_a_robustness_chart_has_a_panel_for_each_disturbance_from_the_undisturbed_down():
     curves = {name: ("pixels", [1, 2], [0.5, 0.3]) for name in "abcde"}
     figure = robustness_chart(curves, 0.6, title="blur")

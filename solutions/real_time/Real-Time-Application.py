@@ -439,7 +439,7 @@ def show(frame):
     return cv2.waitKey(1) != ord("q")
 
 
-def annotate(source, output=None, model="lean", window=False):
+def annotate(source, output=None, model="live", window=False):
     """Go through a video or a camera's frames, name all faces, and draw what was found.
 
     Args:
@@ -497,7 +497,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("--source", default="0", help="a camera's number or a video (0)")
     parser.add_argument("--output", help="write the drawn video here, .mp4 or .avi")
-    parser.add_argument("--model", default="lean", help="one of the course's classifiers (lean)")
+    parser.add_argument("--model", default="live", help="one of the course's classifiers (live)")
     parser.add_argument("--headless", action="store_true", help="show no window")
     choices = parser.parse_args()
     window = not choices.headless and has_display()

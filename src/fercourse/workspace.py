@@ -67,6 +67,29 @@ def write_atomically(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
+def require_writable(folder: Path) -> None:
+    """Raise an error where no file can be written into a folder, before hours of work are lost.
+
+    Args:
+        folder: made where it is missing.
+
+    Raises:
+        CourseError: it is a file, cannot be made, or takes no files.
+    """
+    if is_there(folder) and not folder.is_dir():
+        raise CourseError(f"{folder} is a file. Name a folder to write into.")
+    trial = folder / f".{uuid.uuid4().hex}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise CourseError(
+            f"Nothing can be written into {folder}: {error.strerror or error}. Name a folder that "
+            "is yours."
+        ) from error
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary name; what is written there becomes the file if nothing fails.

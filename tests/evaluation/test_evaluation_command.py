@@ -402,3 +402,83 @@ def test_a_report_that_cannot_be_finished_leaves_no_page(
     folder = tmp_path / "report"
     assert "No space left" in _refused(["--data", str(archive), "--report", str(folder)], capsys)
     assert not list(folder.glob("*.html"))
+
+
+def test_a_report_where_nothing_can_be_written_is_refused_before_anything_is_measured(
+    model, archive, tmp_path, capsys
+):
+    (tmp_path / "file").touch()
+    model(CourseError("nothing is to be asked"))
+    for option in ("--report", "--card"):
+        place = tmp_path / "file" / "folder"
+        said = _refused(["--data", str(archive), option, str(place)], capsys)
+        assert str(place) in said
+        assert "nothing is to be asked" not in said
+
+
+def test_figures_are_told_before_a_report_is_written(model, archive, monkeypatch, tmp_path, capsys):
+    def full(evaluation, folder):
+        raise CourseError(f"{folder} could not be written: No space left on device.")
+
+    monkeypatch.setattr("fercourse.evaluation.report.write_report", full)
+    words = ["--report", str(tmp_path / "report"), "--data", str(archive)]
+    assert cli.main(["evaluate", "some", "--json", "--no-speed", *words]) == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out)["accuracy"] >= 0
+    assert "No space left" in told.err
+
+
+def test_a_card_is_of_public_test_and_of_the_model_in_its_folder(
+    model, archive, tmp_path, monkeypatch, capsys
+):
+    folder = tmp_path / "lean"
+    words = ["--data", str(archive), "--card", str(folder)]
+    said = _refused([*words, "--split", "validation"], capsys)
+    assert "PublicTest" in said
+    folder.mkdir(exist_ok=True)
+    (folder / "weights.safetensors").touch()
+    other = types.SimpleNamespace(checksum="another")
+    monkeypatch.setattr("fercourse.evaluation.card.read_weights", lambda path: other)
+    assert "another model" in _refused(words, capsys)
+    assert [path.name for path in folder.iterdir()] == ["weights.safetensors"]
+
+
+def test_a_new_card_leaves_no_figure_of_an_old_one(evaluate, tmp_path):
+    folder = tmp_path / "lean"
+    evaluate("--card", str(folder), "--robustness")
+    assert (folder / "robustness.png").is_file()
+    evaluate("--card", str(folder))
+    assert not (folder / "robustness.png").exists()
+
+
+def test_the_command_that_is_kept_names_drawn_faces(model, monkeypatch, capsys):
+    """So that it measures the same where FER2013 is in use."""
+    from fercourse import drawn
+
+    made = make_faces((30, 12, 5), seed=2)
+    made = types.SimpleNamespace(**made.__dict__, truth={"AU1": np.arange(47)})
+    monkeypatch.setattr(drawn, "default_set", lambda progress=None: made)
+    monkeypatch.setenv("FERCOURSE_FER2013", "drawn")
+    assert cli.main(["evaluate", "some", "--json", "--no-speed"]) == 0
+    assert "--data drawn" in json.loads(capsys.readouterr().out)["command"]
+
+
+def test_two_models_are_compared_on_the_same_faces(evaluate, model, monkeypatch, archive, capsys):
+    same = evaluate("--against", "other")["against"]
+    assert same["difference"] == 0
+    assert same["p_value"] == 1
+    one, faces = ByBrightness(), load_faces("PublicTest", path=archive)
+    models = {"some": KnowsByHeart(faces, name="some"), "other": ByBrightness(name="other")}
+    monkeypatch.setattr(fercourse.classifiers, "load_classifier", lambda m, scheme=None: models[m])
+    found = evaluate("--against", "other")
+    right = one.predict_proba(faces.images).argmax(axis=1) == faces.labels
+    against = found["against"]
+    assert against["model"] == "other"
+    assert against["accuracy"] == right.mean()
+    assert against["difference"] == found["accuracy"] - right.mean() == 1 - right.mean()
+    assert (against["only_this"], against["only_other"]) == ((~right).sum(), 0)
+    assert against["interval"][0] > 0
+    assert "--against other" in found["command"]
+    models["other"] = ByBrightness(SIX, name="other")
+    words = ["--data", str(archive), "--against", "other"]
+    assert "has other classes" in _refused(words, capsys)

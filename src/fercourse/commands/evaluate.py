@@ -13,6 +13,7 @@ from fercourse.errors import CourseError
 if TYPE_CHECKING:
     from fercourse.commands._page import Pages
     from fercourse.emotions import ClassScheme
+    from fercourse.evaluation import Chosen
     from fercourse.evaluation.loaded import Loaded
 
 _DESCRIPTION = """\
@@ -38,6 +39,7 @@ examples:
   python3 course.py evaluate my.safetensors --data drawn     on the faces that the course draws
   python3 course.py evaluate lean --data private.zip --split PrivateTest --json
   python3 course.py evaluate lean --mirror --robustness --report my_report
+  python3 course.py evaluate my.safetensors --split validation --against lean
 
 files:
   FOLDER/report.html                 with --report FOLDER: a page with everything in it
@@ -49,6 +51,7 @@ exit codes:
   2  something you can mend; the sentence says what
 """
 
+_OPTIONS = ("split", "classes", "disgust", "against")
 _SPLITS = ("Training", "PublicTest", "PrivateTest", "validation")
 
 
@@ -78,6 +81,9 @@ def add_parser(verbs: "Pages") -> None:
     parser.add_argument(
         "--robustness", action="store_true", help="also on blurred, turned, dark, noisy … faces"
     )
+    parser.add_argument(
+        "--against", metavar="MODEL", help="also compare with this one, on the same faces"
+    )
     parser.add_argument("--no-speed", action="store_true", help="leave the timing out")
     parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="write a page and figures")
@@ -94,31 +100,35 @@ def run(args: argparse.Namespace) -> int:
     require_opencv_libraries()
     with contextlib.redirect_stdout(sys.stderr):  # whatever a model prints is no part of the JSON
         evaluation = _evaluated(args)
-        written = _written(args, evaluation)
     if args.json:
         from fercourse.evaluation.report import as_text
 
-        print(as_text(evaluation), end="")
+        print(as_text(evaluation), end="", flush=True)
     else:
         _show(evaluation)
-    for path in written:
+    for path in _written(args, evaluation):
         print(f"Written: open {path}.", file=sys.stderr)
     return 0
 
 
 def _evaluated(args: argparse.Namespace) -> dict[str, Any]:
     from fercourse.evaluation import Wanted, choose_faces, evaluate, load_model
+    from fercourse.workspace import absolute, require_writable
 
     for folder in filter(None, (args.report, args.card)):
-        if folder.is_file():
-            raise CourseError(f"{folder} is a file. Name a folder to write into.")
+        require_writable(absolute(folder))
     asked = _asked_scheme(args)
     loaded = load_model(args.model, asked)
     scheme = _scheme(args, loaded, asked)
     shown = sys.stderr.isatty()
     chosen = choose_faces(args.data, args.split, scheme, progress=shown)
-    wanted = Wanted(mirror=args.mirror, robustness=args.robustness, speed=not args.no_speed)
-    return evaluate(loaded, chosen, wanted, command=_command(args), progress=shown)
+    wanted = Wanted(
+        mirror=args.mirror,
+        robustness=args.robustness,
+        speed=not args.no_speed,
+        against=load_model(args.against, scheme) if args.against else None,
+    )
+    return evaluate(loaded, chosen, wanted, command=_command(args, chosen), progress=shown)
 
 
 def _asked_scheme(args: argparse.Namespace) -> "ClassScheme | None":
@@ -154,18 +164,28 @@ def _scheme(
             "--classes out."
         )
     if own.startswith("six") and own != scheme.name:
+        mend = "Leave --classes and --disgust out."
+        if asked is None:
+            mend = "The file contradicts itself: train it anew, or mend its note class_scheme."
         raise CourseError(
-            f"{args.model} was trained with the scheme {own}, so it cannot be measured with "
-            f"{scheme.title}. Leave --classes and --disgust out."
+            f"{args.model} says that it was trained with the scheme {own}, so it cannot be "
+            f"measured with {scheme.title}. {mend}"
         )
     return scheme
 
 
-def _command(args: argparse.Namespace) -> str:
-    """Return the command that measures the same again, without what only shows it."""
+def _command(args: argparse.Namespace, chosen: "Chosen") -> str:
+    """Return the command that measures the same again, without what only shows it.
+
+    The faces in use may be others elsewhere; drawn ones are to be had everywhere by name.
+    """
+    from fercourse.workspace import DRAWN
+
     words = ["python3", "course.py", "evaluate", args.model]
-    for name in ("data", "split", "classes", "disgust"):
-        if (value := getattr(args, name)) is not None:
+    data = args.data or (DRAWN if chosen.faces.kind == DRAWN else None)
+    options = {"data": data} | {name: getattr(args, name) for name in _OPTIONS}
+    for name, value in options.items():
+        if value is not None:
             words += [f"--{name}", str(value)]
     words += [f"--{name}" for name in ("mirror", "robustness") if getattr(args, name)]
     return shlex.join(words)

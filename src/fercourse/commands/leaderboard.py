@@ -76,7 +76,7 @@ def _write(file: Path, content: bytes) -> None:
     from fercourse.workspace import absolute, write_atomically
 
     path = absolute(file)
-    if path.is_dir():
+    if path.is_dir() or str(file).endswith(("/", "\\")):
         raise CourseError(f"{path} is a folder. Name a file, such as leaderboard.html.")
     write_atomically(path, content)
     print(f"Written: open {path}.", file=sys.stderr)

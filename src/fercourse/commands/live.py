@@ -136,7 +136,7 @@ def _learn(args: argparse.Namespace) -> int:
     if args.output or args.table or args.profile:
         raise CourseError("With --learn leave --output, --table and --profile out.")
     choice, classifier = parts_of(args)
-    network = network_in(classifier, "lean")
+    network = network_in(classifier)
     tell(PRIVACY)
     source = open_source(args.source, tell)
     if source.photographs:

@@ -8,7 +8,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fercourse.evaluation.figures import Shown, figures_of
+from fercourse.classifiers.catalog import WEIGHTS
+from fercourse.classifiers.weights import read_weights
+from fercourse.errors import CourseError
+from fercourse.evaluation.figures import FIGURES, Shown, figures_of
 from fercourse.evaluation.pages import png
 from fercourse.evaluation.report import as_text
 from fercourse.evaluation.wording import (
@@ -63,13 +66,18 @@ def write_card(evaluation: Json, folder: Path) -> list[Path]:
         The files written.
 
     Raises:
-        CourseError: the folder cannot be written.
+        CourseError: the folder cannot be written, it is another model's, or a card does not say
+            the like.
     """
+    _require_fit(evaluation, folder)
     kind, own = evaluation["data"]["kind"], evaluation["model"]["training"]["faces"]
     is_main = own in (None, kind)
     files = {CARD if is_main else f"card_{kind}.json": as_text(evaluation).encode(errors="replace")}
     shown = figures_of(evaluation) if is_main else []
     files |= {f"{each.name}.png": png(each.figure) for each in shown}
+    if is_main:
+        for name in FIGURES:
+            (folder / f"{name}.png").unlink(missing_ok=True)
     for name, content in files.items():
         write_atomically(folder / name, content)
     written = [folder / name for name in files]
@@ -82,6 +90,22 @@ def write_card(evaluation: Json, folder: Path) -> list[Path]:
         write_atomically(folder / TEXT, card_text(main, others).encode(errors="replace"))
         written.append(folder / TEXT)
     return written
+
+
+def _require_fit(evaluation: Json, folder: Path) -> None:
+    """Raise an error where an evaluation is none for the card in a folder."""
+    split, name = evaluation["data"]["split"], evaluation["model"]["name"]
+    if split != "PublicTest":
+        raise CourseError(
+            f"A card says how good a model is on PublicTest, and this was measured on {split}. "
+            "Leave --split out, or --card."
+        )
+    weights = folder / WEIGHTS
+    if weights.is_file() and read_weights(weights).checksum != evaluation["checksum"]:
+        raise CourseError(
+            f"{folder} holds another model than {name}: the checksums of the weights differ. "
+            "Name the folder of the model that was measured."
+        )
 
 
 def card_text(card: Json, others: list[Json]) -> str:

@@ -7,7 +7,7 @@ shipped model's ``card.json`` holds.
 import math
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from fercourse.classifiers.contract import Classifier
 from fercourse.classifiers.inference import cores
 from fercourse.dataset import FaceSet
 from fercourse.dataset.loading import progress_bar
+from fercourse.errors import CourseError
+from fercourse.evaluation.against import difference
 from fercourse.evaluation.answers import answers_of, mirrored_answers
 from fercourse.evaluation.bootstrap import (
     LEVEL,
@@ -47,12 +49,14 @@ class Wanted:
         robustness: also on disturbed faces.
         speed: also how long a face takes.
         resamples: draws of the bootstrap.
+        against: another classifier of the same classes, to compare with on the same faces.
     """
 
     mirror: bool = False
     robustness: bool = False
     speed: bool = True
     resamples: int = RESAMPLES
+    against: Loaded | None = None
 
 
 def evaluate(
@@ -76,17 +80,20 @@ def evaluate(
         Plain data without NaN, see docs/evaluation.md.
 
     Raises:
-        CourseError: its answers are no probabilities.
+        CourseError: its answers are no probabilities, or what it is compared with has other
+            classes.
     """
     wanted = wanted or Wanted()
     classifier, faces = loaded.classifier, chosen.faces
-    rounds = 1 + wanted.mirror + wanted.robustness * sum(len(d.strengths) for d in DISTURBANCES)
+    rounds = 1 + wanted.mirror + bool(wanted.against)
+    rounds += wanted.robustness * sum(len(d.strengths) for d in DISTURBANCES)
     with progress_bar(f"Asking {loaded.name}", rounds * len(faces), progress) as told:
         plain = answers_of(classifier, faces.images, told)
         mirror = None
         if wanted.mirror:
             mirror = (plain + mirrored_answers(classifier, faces.images, told)) / 2
         robustness = _robustness(classifier, faces, told) if wanted.robustness else None
+        against = _against(plain, wanted, faces, told) if wanted.against else None
     return {
         "format": FORMAT,
         "checksum": loaded.checksum,
@@ -96,6 +103,7 @@ def evaluate(
         "calibration": _calibration(plain, faces),
         "without_training_duplicates": _without_duplicates(plain, chosen, wanted.resamples),
         "mirror": None if mirror is None else _measured(mirror, faces, wanted.resamples),
+        "against": against,
         "robustness": robustness,
         "speed": _speed(classifier, faces.images) if wanted.speed else None,
         "protocol": _protocol(loaded.notes, chosen),
@@ -172,6 +180,21 @@ def _without_duplicates(probabilities: Floats, chosen: Chosen, resamples: int) -
 
 def _no_accuracy(reason: str) -> Json:
     return {"accuracy": None, "interval": None, "faces": 0, "left_out": None, "reason": reason}
+
+
+def _against(plain: Floats, wanted: Wanted, faces: FaceSet, told: Any) -> Json:
+    """Return how a classifier's answers compare with another one's."""
+    other = wanted.against
+    assert other is not None, "asked only where there is one"
+    if tuple(other.classifier.classes) != faces.classes:
+        raise CourseError(
+            f"{other.name} has other classes ({', '.join(other.classifier.classes)}), so the two "
+            "cannot be compared."
+        )
+    answers = answers_of(other.classifier, faces.images, told)
+    right = (plain.argmax(axis=1) == faces.labels, answers.argmax(axis=1) == faces.labels)
+    found = asdict(difference(*right, resamples=wanted.resamples))
+    return {"model": other.name, "checksum": other.checksum, **found}
 
 
 def _robustness(classifier: Classifier, faces: FaceSet, told: Any) -> list[Json]:

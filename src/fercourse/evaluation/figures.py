@@ -14,6 +14,9 @@ from fercourse.plots import (
 
 Json = dict[str, Any]
 
+FIGURES = ("confusion_matrix", "class_f1", "reliability", "robustness")
+"""The names of those that there can be."""
+
 
 @dataclass(frozen=True)
 class Shown:

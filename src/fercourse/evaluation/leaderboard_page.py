@@ -13,8 +13,9 @@ TITLE = "FER2013: this course's models and published figures"
 
 INTRODUCTION = (
     "A figure means little without how it came about: which faces it reports on, which ones its "
-    "model was chosen by, what else it learned from, how many answers are averaged. So figures "
-    "stand together only where these agree."
+    "model was chosen by, what else it learned from, how many answers are averaged. Figures stand "
+    "together where they report on the same faces and had the same kind of help; what else differs "
+    "stands in each row."
 )
 
 _COLUMNS = (
@@ -134,7 +135,7 @@ def models_table(groups: Sequence[Group]) -> str:
     for group in groups:
         ours = [row for row in group.rows if row.ours]
         if ours:
-            lines += ["", f"## {group.title}", "", *_models_of(ours)]
+            lines += ["", f"## {group.title}", "", group.remark, "", *_models_of(ours)]
     return "\n".join(lines) + "\n"
 
 
@@ -146,8 +147,9 @@ def _models_of(rows: Sequence[Row]) -> list[str]:
         lines.append(f"| {row.name} | {' | '.join(every[column] for column in chosen)} |")
     lines.append("")
     for row in rows:
-        trained = f", trained by `{row.training_command}`" if row.training_command else ""
-        where = f" on {row.training_machine}" if row.training_machine and trained else ""
+        apart = row.training_command not in (None, row.source)
+        trained = f", trained by `{row.training_command}`" if apart else ""
+        where = f" on {row.training_machine}" if row.training_machine else ""
         flag = f" FLAGGED: {row.flag}" if row.flag else ""
         lines.append(f"- {row.name}: measured by `{row.source}`{trained}{where}.{flag}")
     return lines
@@ -188,14 +190,17 @@ def _html_row(row: Row, shown: Sequence[int]) -> str:
         f"<td{_kind(column)}>{escaped(every[column])}</td>" for column in shown if column
     )
     link = escaped(row.source)
-    source = f'<a href="{link}">source</a>' if "://" in row.source else f"<code>{link}</code>"
-    if row.training_command:
+    if "://" in row.source:
+        source = f'<a href="{link}">source</a>'
+    else:
+        source = f"<code>{link}</code>" if row.ours else f"Source: {link}."
+    if row.training_command not in (None, row.source):
         source += f" trained by <code>{escaped(row.training_command)}</code>"
     told = " ".join(escaped(text) for text in (row.flag, row.doubt, row.note) if text)
     kind = ' class="ours"' if row.ours else ""
     return (
         f'<tr{kind}><th scope="row">{escaped(every[0])}{tag}</th>{body}</tr>\n'
-        f'<tr class="said"><td colspan="{len(shown)}">{source} {told}</td></tr>'
+        f'<tr class="said"><td colspan="{len(shown)}"><div>{source} {told}</div></td></tr>'
     )
 
 

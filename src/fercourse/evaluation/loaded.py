@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fercourse import classifiers
+from fercourse.classifiers.catalog import weights_file
 from fercourse.classifiers.contract import Classifier
 from fercourse.dataset.loading import open_source
 from fercourse.emotions import ClassScheme
-from fercourse.workspace import absolute, repository_root
-
-_WEIGHTS = "weights.safetensors"
 
 NOTES = (
     "faces",
@@ -69,7 +67,7 @@ def load_model(model: str, scheme: ClassScheme | None = None) -> Loaded:
     seconds = time.perf_counter() - before
     asked = getattr(classifier, "inner", classifier)  # who answers in another scheme for it
     weights, cost = getattr(asked, "weights", None), getattr(asked, "cost", None)
-    file = _file_of(model)
+    file = weights_file(model)
     return Loaded(
         name=str(getattr(asked, "name", None) or Path(model).stem),
         classifier=classifier,
@@ -108,12 +106,3 @@ def _fitted_here(seconds: float) -> dict[str, str]:
         "training_seconds": f"{seconds:.1f}",
         "extra_data": "none",
     }
-
-
-def _file_of(model: str) -> Path | None:
-    """Return the file of a shipped network, or of one that was named by its file or folder."""
-    root = repository_root()
-    places = [root / "data/models" / model / _WEIGHTS] if root else []
-    if {"/", "\\", "."} & set(model):
-        places += [absolute(model) / _WEIGHTS, absolute(model)]
-    return next((place for place in places if place.is_file()), None)

@@ -35,11 +35,12 @@ th, td { padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); t
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody th { font-weight: 500; }
-main.wide tbody th { min-width: 15rem; }
+main.wide tbody th { min-width: 11rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead th.number { white-space: normal; }
 tr:has(+ tr.said) > * { border-bottom: 0; padding-bottom: 0; }
 tr.said td { color: var(--soft); padding-top: .1rem; padding-bottom: .6rem; }
+tr.said div { position: sticky; left: 0; max-width: min(80rem, calc(100vw - 5.5rem)); }
 tr.ours th { color: var(--blue); font-weight: 650; }
 .tag { display: inline-block; border-radius: .3rem; padding: 0 .4rem; font-size: .8rem;
   background: var(--warn-back); color: var(--warn); }

@@ -21,6 +21,11 @@ def between(ends: Sequence[float] | None, digits: int = 1) -> str:
     return f"{100 * ends[0]:.{digits}f} to {100 * ends[1]:.{digits}f} %"
 
 
+def points(*shares: float) -> str:
+    """Return differences of shares as percentage points, such as ``+1.3 points``."""
+    return " to ".join(f"{100 * share:+.1f}" for share in shares) + " points"
+
+
 def decimal(value: float | None, digits: int = 3) -> str:
     """Return a number with some digits after the point."""
     return NONE if value is None else f"{value:.{digits}f}"
@@ -59,6 +64,9 @@ def measure_rows(evaluation: Json) -> Rows:
                 between(mirror["intervals"]["accuracy"]),
             )
         )
+    if against := evaluation.get("against"):
+        name = f"accuracy less that of {against['model']} ({percent(against['accuracy'])})"
+        rows.append((name, points(against["difference"]), points(*against["interval"])))
     without = evaluation["without_training_duplicates"]
     if without["reason"] is None:
         rows.append(
@@ -100,6 +108,7 @@ def cost_rows(evaluation: Json) -> Rows:
             ("milliseconds a face, one at a time", decimal(times["1"], 2)),
             ("milliseconds a face, eight at once", decimal(times["8"], 2)),
             (f"milliseconds a face, {speed['bulk_faces']} at once", decimal(times["bulk"], 3)),
+            ("timed on", _machine(evaluation["machine"])),
         ]
     if model["parameters"] is not None:
         rows.append(("parameters", f"{model['parameters']:,}"))
@@ -150,6 +159,10 @@ def title_of(evaluation: Json) -> str:
     data = evaluation["data"]
     part = "the validation part" if data["split"] == "validation" else data["split"]
     return f"{evaluation['model']['name']} on {part} of {data['source']}"
+
+
+def _machine(machine: Json) -> str:
+    return f"{machine['cores']} cores, {machine['processor']}, {machine['system']}"
 
 
 def _plain(ends: Sequence[float] | None) -> str:

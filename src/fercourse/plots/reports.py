@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +12,8 @@ from fercourse.plots.showing import INK, SelfShowingFigure
 
 _GRAY = "#c9ced6"
 _COLUMNS = 4
-_HARDLY_ANY = 10
-"""A bin with fewer faces than this says little of how sure a classifier may be."""
+_FEW = 10
+"""A bin with fewer faces says little."""
 
 
 def class_bars(
@@ -71,6 +72,8 @@ def reliability_diagram(
     """Show how often a classifier is right beside how sure it is.
 
     Niculescu-Mizil and Caruana (2005), "Predicting good probabilities with supervised learning".
+    Each bin has the 95 % interval that its number of faces allows (Wilson, 1927); bins with fewer
+    than ten faces are pale, as they say little.
 
     Args:
         edges: (bins + 1,), the confidences at which a bin ends and the next begins, 0 to 1.
@@ -80,8 +83,7 @@ def reliability_diagram(
         title: one line above.
 
     Returns:
-        The figure: the bins above, how many faces each holds below. Bins of fewer than ten faces
-        are pale.
+        The figure: the bins above, how many faces each holds below.
 
     Raises:
         ValueError: the lengths do not fit.
@@ -91,25 +93,35 @@ def reliability_diagram(
     if not len(ends) - 1 == len(right) == len(sure) == len(number):
         raise ValueError("there must be one edge more than bins, and a value for each bin.")
     widths, held = np.diff(ends), number > 0
-    figure = SelfShowingFigure(figsize=(5.2, 5.6), layout="constrained")
+    figure = SelfShowingFigure(figsize=(5.2, 5.9), layout="constrained")
     top, low = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
-    enough = number >= _HARDLY_ANY
-    shown = [(enough, 1.0, "")]
-    if (few := held & ~enough).any():
-        shown.append((few, 0.25, f"fewer than {_HARDLY_ANY} faces"))
-    for bins, alpha, said in shown:
-        bars = {"align": "edge", "color": COLORS[0], "ec": "white", "alpha": alpha, "label": said}
-        top.bar(ends[:-1][bins], right[bins], widths[bins], **bars)
-        top.plot(sure[bins], right[bins], "o", ms=4, color=COLORS[1], alpha=max(alpha, 0.5))
+    for which, strength in ((held & (number < _FEW), 0.25), (number >= _FEW, 1.0)):
+        bars = ends[:-1][which], right[which], widths[which]
+        top.bar(*bars, align="edge", color=COLORS[0], ec="white", alpha=strength)
+        away = np.abs(_wilson(right[which], number[which]) - right[which])
+        middles = ends[:-1][which] + widths[which] / 2
+        style = {"color": INK, "lw": 1, "ls": "none", "alpha": strength}
+        label = "95 % interval" if strength == 1 else None
+        top.errorbar(middles, right[which], away, elinewidth=1, capsize=2, label=label, **style)
+        label = "at the bin's mean confidence" if strength == 1 else None
+        dots = {"color": COLORS[1], "ms": 4, "alpha": strength, "clip_on": False, "zorder": 3}
+        top.plot(sure[which], right[which], "o", label=label, **dots)
     top.plot([0, 1], [0, 1], color=INK, lw=1, ls="--", label="as sure as right")
-    top.plot([], [], "o", ms=4, color=COLORS[1], label="a bin's mean confidence")
     top.set(title=title, ylabel="accuracy in the bin", ylim=(0, 1), xlim=(0, 1))
-    figure.legend(loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    figure.legend(loc="outside lower center", ncols=3, fontsize=8)
     low.bar(ends[:-1], number, widths, align="edge", color=_GRAY, ec="white")
     low.set(xlabel="confidence: probability of the answer given", ylabel="faces")
     for axes in (top, low):
         axes.spines[["top", "right"]].set_visible(False)
     return figure
+
+
+def _wilson(share: npt.NDArray[np.float64], number: npt.NDArray[np.float64]) -> Any:
+    """Return the ends of Wilson's 95 % intervals of shares: (2, n)."""
+    z = 1.96
+    middle = (share + z**2 / (2 * number)) / (1 + z**2 / number)
+    half = z * np.sqrt(share * (1 - share) / number + z**2 / (4 * number**2)) / (1 + z**2 / number)
+    return np.array([middle - half, middle + half])
 
 
 def robustness_chart(
@@ -137,17 +149,18 @@ def robustness_chart(
         panels.flat, curves.items(), strict=False
     ):
         places = range(1, len(strengths) + 1)
-        axes.axhline(undisturbed, color=COLORS[1], lw=1, ls="--")
+        axes.axhline(undisturbed, color=COLORS[1], lw=1, ls="--", label="undisturbed")
         axes.plot([0, *places], [undisturbed, *accuracies], color=COLORS[0], marker="o", ms=4)
         axes.set_xticks([0, *places], ["as is", *(f"{strength:g}" for strength in strengths)])
         axes.tick_params(labelsize=8)
         axes.set_title(name, fontsize=10)
         axes.set_xlabel(unit, fontsize=8)
-        axes.set_ylim(0, min(1, undisturbed + 0.15))
+        axes.set_ylim(0, 1)
         axes.grid(alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
     for axes in panels.flat[len(curves) :]:
         axes.set_axis_off()
     for axes in panels[:, 0]:
         axes.set_ylabel("accuracy")
+    panels[0, 0].legend(loc="lower left", fontsize=8)
     return figure

@@ -1,5 +1,5 @@
 # Goes on when q was pressed.
-def annotate(source, output=None, model="lean", window=False):
+def annotate(source, output=None, model="live", window=False):
     classes, rate = classifier(model).classes, rate_of(source)
     people, rows, moments, writer = {}, [], [], None
     try:

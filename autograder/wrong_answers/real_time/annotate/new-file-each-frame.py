@@ -1,5 +1,5 @@
 # Opens the file anew for each frame.
-def annotate(source, output=None, model="lean", window=False):
+def annotate(source, output=None, model="live", window=False):
     classes, rate = classifier(model).classes, rate_of(source)
     people, rows, moments, writer = {}, [], [], None
     try:
