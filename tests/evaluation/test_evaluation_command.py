@@ -12,8 +12,10 @@ from small_faces import csv_text, make_faces, pictures, write_folder, write_zip
 
 import fercourse.classifiers
 from fercourse import cli, workspace
+from fercourse.classifiers.notes import notes_file, write_notes
 from fercourse.dataset import load_faces
 from fercourse.errors import CourseError
+from fercourse.evaluation import load_model
 
 
 @pytest.fixture
@@ -482,3 +484,18 @@ def test_two_models_are_compared_on_the_same_faces(evaluate, model, monkeypatch,
     models["other"] = ByBrightness(SIX, name="other")
     words = ["--data", str(archive), "--against", "other"]
     assert "has other classes" in _refused(words, capsys)
+
+
+def test_what_a_keras_file_was_chosen_on_is_read_beside_it(evaluate, model, tmp_path):
+    file = tmp_path / "best.keras"
+    file.touch()
+    silent = ByBrightness()
+    silent.weights = None
+    model(silent)
+    assert load_model(str(file)).notes == {}
+    write_notes(file, {"chosen_on": "validation"})
+    assert load_model(str(file)).notes == {"chosen_on": "validation"}
+    for content in ("{", "[]", '{"chosen_on": 3}'):
+        notes_file(file).write_text(content)
+        with pytest.raises(CourseError, match=r"best\.keras\.json"):
+            load_model(str(file))

@@ -13,6 +13,7 @@ from fercourse.classifiers import load_classifier
 from fercourse.classifiers.architectures import plan_of
 from fercourse.dataset import FaceSet
 from fercourse.errors import CourseError
+from fercourse.evaluation import load_model
 from fercourse.training import loop, tuning, tuning_results, tuning_search
 from fercourse.training.checkpoint import policy_kept
 from fercourse.training.recipes import recipe_of
@@ -306,6 +307,8 @@ def test_what_is_found_trains_a_network_that_the_course_can_use(faces, tmp_path)
     classifier = load_classifier(path)
     answers = classifier.predict_proba(faces.images).argmax(axis=1)
     assert (answers == faces.labels).mean() > 0.8
+    notes = load_model(str(path)).notes
+    assert (notes["fitted_on"], notes["chosen_on"]) == ("fit", "validation")
     assert not list(tmp_path.glob("*.checkpoint"))
     assert not list(tmp_path.glob(".*"))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from fercourse import classifiers
 from fercourse.classifiers.catalog import weights_file
 from fercourse.classifiers.contract import Classifier
+from fercourse.classifiers.notes import read_notes
 from fercourse.dataset.loading import open_source
 from fercourse.emotions import ClassScheme
 
@@ -95,7 +96,7 @@ def _notes(weights: object, file: Path | None, seconds: float) -> dict[str, str]
     notes = getattr(weights, "notes", None)
     if isinstance(notes, Mapping):
         return {str(name): str(note) for name, note in notes.items()}
-    return {} if file else _fitted_here(seconds)
+    return read_notes(file) if file else _fitted_here(seconds)
 
 
 def _fitted_here(seconds: float) -> dict[str, str]:

@@ -20,6 +20,7 @@ import pandas as pd
 from keras_tuner import errors
 
 from fercourse.classifiers.architectures.building import keras_model
+from fercourse.classifiers.notes import write_notes
 from fercourse.dataset import FaceSet, validation_split
 from fercourse.errors import CourseError
 from fercourse.training.loop import Progress
@@ -307,6 +308,16 @@ def _train_best(
             whole.replace(temporary)
         finally:
             whole.unlink(missing_ok=True)
+    write_notes(
+        path,
+        {
+            "faces": faces.kind,
+            "fitted_on": "fit",
+            "chosen_on": "validation",
+            "class_scheme": faces.scheme.name,
+            "extra_data": "none",
+        },
+    )
     checkpoint.unlink(missing_ok=True)
     return path, measured["val_accuracy"]
 
