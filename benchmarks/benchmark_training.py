@@ -153,7 +153,7 @@ class Way:
 
 def ways() -> dict[str, Way]:
     """Return the architectures, and the lean one without what makes it quick, by name."""
-    names = ("source2022", "vgg4", "baseline", "lean", "reference", "live", "small")
+    names = ("source2022", "vgg4", "baseline", "lean", "reference", "live")
     return {name: Way(name) for name in names} | {
         "lean, Keras's own normalization": Way("lean", instead={"quick_copy": lambda model: model}),
         "lean, max-pools behind the normalizations": Way("lean", replace(LEAN, pool_after="stage")),

@@ -222,7 +222,7 @@ def _learn(learner: Any, numbers: Numbers, wanted: Numbers, batch: int) -> float
     """Learn from a piece, and return its mean loss.
 
     ``fit`` would do the same, but after each of its calls TensorFlow waits up to two seconds for
-    a thread that tunes how data is read: two fifths of a training's time.
+    a thread that tunes how data is read (docs/decisions/training.md).
     """
     learner.reset_metrics()
     loss = 0.0
