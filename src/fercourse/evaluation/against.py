@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fercourse.evaluation.bootstrap import LEVEL, RESAMPLES, SEED
+from fercourse.evaluation.bootstrap import RESAMPLES, SEED, Interval, middle
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Difference:
 
     accuracy: float
     difference: float
-    interval: tuple[float, float]
+    interval: Interval
     only_this: int
     only_other: int
     p_value: float
@@ -61,11 +61,10 @@ def difference(
     drawn = np.random.default_rng(seed).multinomial(
         n, [wins / n, losses / n, (n - wins - losses) / n], resamples
     )
-    ends = np.percentile((drawn[:, 0] - drawn[:, 1]) / n, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     return Difference(
         accuracy=float(others.mean()),
         difference=(wins - losses) / n,
-        interval=(float(ends[0]), float(ends[1])),
+        interval=middle((drawn[:, 0] - drawn[:, 1]) / n),
         only_this=wins,
         only_other=losses,
         p_value=float(binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0,

@@ -72,11 +72,11 @@ def intervals(
     accuracy, recall, f1 = _shares(tables)
     occurs = np.bincount(labels, minlength=k) > 0
     return Intervals(
-        accuracy=_middle(accuracy),
-        balanced_accuracy=_middle(np.nanmean(recall[:, occurs], axis=1)),
-        macro_f1=_middle(np.nanmean(f1[:, occurs], axis=1)),
-        log_loss=_middle(sums[:, -1] / len(labels)),
-        f1=tuple(_middle(f1[:, label]) if occurs[label] else None for label in range(k)),
+        accuracy=middle(accuracy),
+        balanced_accuracy=middle(np.nanmean(recall[:, occurs], axis=1)),
+        macro_f1=middle(np.nanmean(f1[:, occurs], axis=1)),
+        log_loss=middle(sums[:, -1] / len(labels)),
+        f1=tuple(middle(f1[:, label]) if occurs[label] else None for label in range(k)),
     )
 
 
@@ -93,7 +93,7 @@ def accuracy_interval(
         seed: the source of chance.
     """
     n = len(right)
-    return _middle(np.random.default_rng(seed).binomial(n, right.mean(), resamples) / n)
+    return middle(np.random.default_rng(seed).binomial(n, right.mean(), resamples) / n)
 
 
 def _draws(n: int, resamples: int, seed: int) -> Iterator[npt.NDArray[np.float64]]:
@@ -117,6 +117,7 @@ def _shares(tables: Floats) -> tuple[Floats, Floats, Floats]:
         return hits.sum(axis=1) / truly.sum(axis=1), hits / truly, f1
 
 
-def _middle(values: Floats) -> Interval:
+def middle(values: Floats) -> Interval:
+    """Return the ends of the middle 95 % of some values, NaN left out."""
     low, high = np.nanpercentile(values, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     return float(low), float(high)

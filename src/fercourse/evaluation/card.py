@@ -11,7 +11,7 @@ from typing import Any
 from fercourse.classifiers.catalog import WEIGHTS
 from fercourse.classifiers.weights import read_weights
 from fercourse.errors import CourseError
-from fercourse.evaluation.figures import FIGURES, Shown, figures_of
+from fercourse.evaluation.figures import Shown, figures_of, remove_others
 from fercourse.evaluation.pages import png
 from fercourse.evaluation.report import as_text
 from fercourse.evaluation.wording import (
@@ -75,11 +75,10 @@ def write_card(evaluation: Json, folder: Path) -> list[Path]:
     files = {CARD if is_main else f"card_{kind}.json": as_text(evaluation).encode(errors="replace")}
     shown = figures_of(evaluation) if is_main else []
     files |= {f"{each.name}.png": png(each.figure) for each in shown}
-    if is_main:
-        for name in FIGURES:
-            (folder / f"{name}.png").unlink(missing_ok=True)
     for name, content in files.items():
         write_atomically(folder / name, content)
+    if is_main:
+        remove_others(folder, files)
     written = [folder / name for name in files]
     if (folder / CARD).is_file():
         main = json.loads((folder / CARD).read_text(encoding="utf-8"))

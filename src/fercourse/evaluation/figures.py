@@ -1,6 +1,8 @@
 """The figures of an evaluation, each with words for those who cannot see it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fercourse.evaluation.wording import commonest_mistakes, percent, title_of
@@ -14,8 +16,7 @@ from fercourse.plots import (
 
 Json = dict[str, Any]
 
-FIGURES = ("confusion_matrix", "class_f1", "reliability", "robustness")
-"""The names of those that there can be."""
+_NAMES = ("confusion_matrix", "class_f1", "reliability", "robustness")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ def figures_of(evaluation: Json) -> list[Shown]:
     """
     shown = [_confusion(evaluation), _classes(evaluation), _reliability(evaluation)]
     return [*shown, _robustness(evaluation)] if evaluation["robustness"] else shown
+
+
+def remove_others(folder: Path, written: Collection[str]) -> None:
+    """Remove from a folder the figures of an earlier evaluation.
+
+    Args:
+        folder: of a report or a card.
+        written: names of the files of this one, which stay.
+    """
+    for name in _NAMES:
+        if f"{name}.png" not in written:
+            (folder / f"{name}.png").unlink(missing_ok=True)
 
 
 def _confusion(evaluation: Json) -> Shown:

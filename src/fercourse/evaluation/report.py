@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fercourse.evaluation.figures import figures_of
+from fercourse.evaluation.figures import figures_of, remove_others
 from fercourse.evaluation.pages import (
     cards,
     escaped,
@@ -57,8 +57,7 @@ def write_report(evaluation: Json, folder: Path) -> list[Path]:
     files["report.html"] = page(title_of(evaluation), _parts(evaluation, pictures))
     for name, content in files.items():
         write_atomically(folder / name, content)
-    if not evaluation["robustness"]:
-        (folder / "robustness.png").unlink(missing_ok=True)  # of an earlier report
+    remove_others(folder, files)
     return [folder / name for name in reversed(files)]
 
 
