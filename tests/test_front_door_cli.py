@@ -5,8 +5,11 @@ import errno
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -65,6 +68,40 @@ def test_a_fault_is_logged_even_where_the_data_folder_cannot_be_written(
 def test_ctrl_c_is_a_short_line_and_exit_code_130(run, capsys):
     assert run(lambda: _raise(KeyboardInterrupt())) == 130
     assert capsys.readouterr().err == "course.py greet: stopped.\n"
+
+
+def test_ctrl_c_is_heard_while_a_callback_runs(run, capsys):
+    """Python ignores what the callback of a weak reference raises."""
+
+    class Thing:
+        pass
+
+    def action():
+        thing = Thing()
+        reference = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+        del thing
+        assert reference() is None
+        time.sleep(20)
+        return 0
+
+    assert run(action) == 130
+    assert capsys.readouterr().err == "course.py greet: stopped.\n"
+
+
+def test_other_errors_of_a_callback_are_told_as_before(run, monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+
+    class Thing:
+        def __del__(self):
+            raise ValueError("odd")
+
+    def action():
+        Thing()
+        return 0
+
+    assert run(action) == 0
+    assert [str(lost.exc_value) for lost in told] == ["odd"]
 
 
 def test_an_import_that_lacks_a_system_library_says_what_to_install(run, capsys):
