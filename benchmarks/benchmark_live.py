@@ -4,6 +4,7 @@
     python benchmarks/benchmark_live.py faces      milliseconds by number of faces, and a picture
     python benchmarks/benchmark_live.py memory     over 10,000 frames
     python benchmarks/benchmark_live.py truth      boxes, mixed-up persons, labels before and after
+    python benchmarks/benchmark_live.py smoothing  labels by how long answers are averaged
     python benchmarks/benchmark_live.py alignment  what landmarks are worth, by how heads are tilted
 
 Each prints what it measured and keeps it in benchmarks/results/live.json. ``tutorial`` runs all
@@ -20,7 +21,10 @@ import json
 import resource
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +41,18 @@ from fercourse.live.faces import Box, Detector, Frame
 from fercourse.live.model_files import detector_of
 from fercourse.live.overlay import draw
 from fercourse.live.reader import FaceReader, LabelledFace
+from fercourse.live.smoothing import Reading, Smoother
 from fercourse.workspace import write_atomically
 
 RESULT = Path(__file__).parent / "results" / "live.json"
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "live_cost.png"
 CROWDS = (1, 4, 16, 32)
 LEAST_OVERLAP = 0.4
+FPS = 25
+NOTED = -1.0
+# Seeds of drawn videos: smoothing is chosen on some and reported on others.
+CHOSEN_ON = range(20, 32)
+REPORTED = range(40, 46)
 
 
 def detectors() -> dict[str, Detector]:
@@ -211,109 +221,161 @@ def _resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
+@dataclass
+class Sighting:
+    """A drawn person in one frame, and what the network answered about the face found there.
+
+    Attributes:
+        frame: its number.
+        person: who was drawn, within one video.
+        emotion: what the person shows.
+        intensity: how much of it, 0 to 1.
+        face: the number that tracking gave the face.
+        answer: (k,), the probabilities for this frame alone.
+    """
+
+    frame: int
+    person: int
+    emotion: str
+    intensity: float
+    face: int
+    answer: npt.NDArray[np.float32]
+
+
 def truth(_: str) -> dict[str, Any]:
     """Return how right and how steady boxes, persons and labels are."""
     classifier = network("drawn")
     result: dict[str, Any] = {}
     for name, detector in detectors().items():
-        counts = [judged(detector, classifier, seed) for seed in range(20, 26)]
-        total = {key: sum(count[key] for count in counts) for key in counts[0] if key != "delays"}
-        delays = [delay for count in counts for delay in count["delays"]]
+        videos = [watched(detector, classifier, seed) for seed in REPORTED]
+        total = sum((count for count, _ in videos), Counter())
         result[name] = {
             "faces_drawn": total["drawn"],
             "found": round(total["matched"] / total["drawn"], 4),
             "false_boxes": total["false"],
             "mixed_up_persons": total["switches"],
-            "accuracy_of_single_frames": round(total["right"] / total["judged"], 4),
-            "accuracy_of_what_is_shown": round(total["right_shown"] / max(1, total["shown"]), 4),
-            "share_not_sure": round(1 - total["shown"] / total["judged"], 4),
-            "changes_a_minute_of_single_frames": round(1500 * total["flips"] / total["judged"], 1),
-            "changes_a_minute_of_what_is_shown": round(
-                1500 * total["flips_shown"] / total["judged"], 1
-            ),
-            "median_delay_seconds": round(float(np.median(delays)), 2) if delays else None,
+            "numbered_anew_after_leaving": total["returned"],
+            **labels_judged([seen for _, seen in videos], Smoother),
         }
     return result
 
 
-def judged(detector: Detector, classifier: NetworkClassifier, seed: int) -> dict[str, Any]:
-    """Count what is right in a drawn video of four people, one of whom leaves and comes back.
+def smoothing(_: str) -> dict[str, Any]:
+    """Return how right and how steady labels are by the half-life, on other videos than truth's."""
+    classifier = network("drawn")
+    detector = detector_of("yunet").detector
+    videos = [watched(detector, classifier, seed)[1] for seed in CHOSEN_ON]
+    return {
+        str(half_life): labels_judged(videos, partial(Smoother, half_life=half_life))
+        for half_life in (0.06, 0.12, 0.25, 0.5)
+    }
 
-    Labels are judged where the expression drawn has at least 0.6 of its full strength.
-    """
+
+def watched(
+    detector: Detector, classifier: NetworkClassifier, seed: int
+) -> tuple[Counter[str], list[Sighting]]:
+    """Return what was found of four drawn people, one of whom leaves and comes back."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "people.mp4"
-        table = video(path, people=4, seconds=12, fps=25, seed=seed, leaving=True)
+        table = video(path, people=4, seconds=12, fps=FPS, seed=seed, leaving=True)
         frames = frames_of(path)
-    count: dict[str, Any] = dict.fromkeys(
-        ("drawn", "matched", "false", "switches", "judged", "right", "shown", "right_shown"), 0
-    )
-    count |= {"flips": 0, "flips_shown": 0, "delays": []}
+    count: Counter[str] = Counter()
+    sightings: list[Sighting] = []
     reader = FaceReader(detector, classifier)
     owner: dict[int, int] = {}
-    before: dict[int, tuple[int, int | None]] = {}
-    waiting: dict[int, tuple[str, float, float | None]] = {}
+    in_view: set[int] = set()
     rows = {int(number): part for number, part in table.groupby("frame")}
     for number, frame in enumerate(frames):
-        found = reader.read(frame, number / 25)
+        found = reader.read(frame, number / FPS)
         people = [row for row in rows[number].itertuples() if row.visible]
         pairs = dict(matches(people, found))
         count["drawn"] += len(people)
         count["matched"] += len(pairs)
         count["false"] += len(found) - len(pairs)
-        for which, person in enumerate(people):
-            if which not in pairs:
-                continue
-            face = pairs[which]
-            who = int(person.id)
+        in_view &= {int(person.id) for person in people}
+        for which, face in pairs.items():
+            person, who = people[which], int(people[which].id)
             if owner.get(who, face.id) != face.id:
-                count["switches"] += 1
+                count["switches" if who in in_view else "returned"] += 1
             owner[who] = face.id
-            single = int(face.probabilities.argmax())
-            shown = face.reading.label
-            last = before.get(who)
-            if last is not None:
+            in_view.add(who)
+            sightings.append(
+                Sighting(number, who, person.emotion, person.intensity, face.id, face.probabilities)
+            )
+    return count, sightings
+
+
+def labels_judged(
+    videos: list[list[Sighting]], smoother: Callable[[], Smoother]
+) -> dict[str, float | None]:
+    """Return how right and how steady labels are, frame by frame and smoothed.
+
+    They are judged where the expression drawn has at least 0.6 of its full strength.
+    """
+    count: Counter[str] = Counter()
+    delays: list[float] = []
+    for sightings in videos:
+        smooth = smoother()
+        before: dict[int, tuple[int, int | None]] = {}
+        waiting: dict[int, tuple[str, float | None]] = {}
+        for seen in sightings:
+            now = seen.frame / FPS
+            reading = smooth.update([seen.face], seen.answer[None], now)[0]
+            single = int(seen.answer.argmax())
+            if last := before.get(seen.person):
                 count["flips"] += last[0] != single
-                count["flips_shown"] += last[1] != shown
-            before[who] = (single, shown)
-            _judge(count, person, single, shown)
-            _time(count["delays"], waiting, person, single, shown, number / 25)
-    return count
+                count["flips_shown"] += last[1] != reading.label
+            before[seen.person] = (single, reading.label)
+            _judge(count, seen, single, reading)
+            _time(delays, waiting, seen, single, reading.label, now)
+    return {
+        "accuracy_of_single_frames": round(count["right"] / count["judged"], 4),
+        "accuracy_of_averages": round(count["right_average"] / count["judged"], 4),
+        "share_not_sure": round(1 - count["shown"] / count["judged"], 4),
+        "accuracy_of_labels_shown": round(count["right_shown"] / count["shown"], 4),
+        "accuracy_of_single_frames_beneath_them": round(count["right_beneath"] / count["shown"], 4),
+        "changes_a_minute_of_single_frames": round(60 * FPS * count["flips"] / count["seen"], 1),
+        "changes_a_minute_of_labels_shown": round(
+            60 * FPS * count["flips_shown"] / count["seen"], 1
+        ),
+        "median_delay_seconds": round(float(np.median(delays)), 2) if delays else None,
+    }
 
 
-def _judge(count: dict[str, Any], person: Any, single: int, shown: int | None) -> None:
-    if person.emotion != "Neutral" and person.intensity < 0.6:
+def _judge(count: Counter[str], seen: Sighting, single: int, reading: Reading) -> None:
+    count["seen"] += 1
+    if seen.emotion != "Neutral" and seen.intensity < 0.6:
         return
     count["judged"] += 1
-    count["right"] += SEVEN[single] == person.emotion
-    if shown is not None:
+    count["right"] += SEVEN[single] == seen.emotion
+    count["right_average"] += SEVEN[int(reading.probabilities.argmax())] == seen.emotion
+    if reading.label is not None:
         count["shown"] += 1
-        count["right_shown"] += SEVEN[shown] == person.emotion
+        count["right_shown"] += SEVEN[reading.label] == seen.emotion
+        count["right_beneath"] += SEVEN[single] == seen.emotion
 
 
 def _time(
     delays: list[float],
-    waiting: dict[int, tuple[str, float, float | None]],
-    person: Any,
+    waiting: dict[int, tuple[str, float | None]],
+    seen: Sighting,
     single: int,
     shown: int | None,
     now: float,
 ) -> None:
     """Note how much later an expression is shown than a single frame first has it."""
-    who, emotion = int(person.id), person.emotion
-    if emotion == "Neutral" or person.intensity < 0.2:
-        waiting.pop(who, None)
+    if seen.emotion == "Neutral" or seen.intensity < 0.2:
+        waiting.pop(seen.person, None)
         return
-    known = waiting.get(who)
-    if known is None or known[0] != emotion:
-        waiting[who] = known = (emotion, now, None)
-    first = known[2]
-    if first is None and SEVEN[single] == emotion:
+    emotion, first = waiting.get(seen.person, ("", None))
+    if emotion != seen.emotion:
+        first = None
+    if first is None and SEVEN[single] == seen.emotion:
         first = now
-        waiting[who] = (emotion, known[1], first)
-    if first is not None and first >= 0 and shown is not None and SEVEN[shown] == emotion:
+    if first not in (None, NOTED) and shown is not None and SEVEN[shown] == seen.emotion:
         delays.append(now - first)
-        waiting[who] = (emotion, known[1], -1.0)
+        first = NOTED
+    waiting[seen.person] = (seen.emotion, first)
 
 
 def alignment(_: str) -> dict[str, Any]:
@@ -373,14 +435,16 @@ def matches(people: list[Any], found: list[LabelledFace]) -> Iterator[tuple[int,
             yield int(which), found[face]
 
 
+WAYS = {way.__name__: way for way in (tutorial, faces, memory, truth, smoothing, alignment)}
+
+
 def main() -> None:
     """Measure what was asked for, print it and keep it."""
     parser = argparse.ArgumentParser(description="See the head of this file.")
-    parser.add_argument("what", choices=("tutorial", "faces", "memory", "truth", "alignment"))
+    parser.add_argument("what", choices=WAYS)
     parser.add_argument("--model", default="live")
     args = parser.parse_args()
-    ways = {"tutorial": tutorial, "faces": faces, "memory": memory, "truth": truth}
-    result = (ways | {"alignment": alignment})[args.what](args.model)
+    result = WAYS[args.what](args.model)
     print(json.dumps(result, indent=2))
     kept = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
     content = json.dumps(kept | {args.what: result}, indent=2) + "\n"

@@ -44,8 +44,8 @@ class Smoother:
 
     def __init__(
         self,
-        half_life: float = 0.25,
-        margin: float = 0.1,
+        half_life: float = 0.12,
+        margin: float = 0.2,
         confidence: float = 0.4,
         patience: float = 2.0,
     ) -> None:
