@@ -1,6 +1,10 @@
 """The house has rooms, and the arrows between them go one way."""
 
 import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -103,3 +107,32 @@ def test_the_package_imports_nothing_of_lessons_or_grading(path):
         )
     }
     assert not roots & {"autograder", "lessons", "solutions", "starter", "tests"}
+
+
+def test_types_can_be_checked_without_the_optional_packages():
+    """`course.py test` fetches none of them, so mypy must do without."""
+    root = HOUSE.parents[1]
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    loose = {name.partition(".")[0] for each in settings["overrides"] for name in each["module"]}
+    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    locked = set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
+    brought_by = packages_distributions()
+    optional = set()
+    for path in (path for room in settings["files"] for path in (root / room).rglob("*.py")):
+        beside = {other.stem for other in path.parent.glob("*.py")}
+        for name in _imported(path) - set(sys.stdlib_module_names) - beside:
+            packages = {re.sub(r"[_.]+", "-", each.lower()) for each in brought_by.get(name, ())}
+            if name not in ("fercourse", "autograder") and not packages & locked:
+                optional.add(name)
+    assert "gradio" in optional
+    assert optional <= loose
+
+
+def _imported(path):
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found

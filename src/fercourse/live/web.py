@@ -127,13 +127,14 @@ def application(
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
 
-    @app.middleware("http")
     async def keep_to_ourselves(request: fastapi.Request, following: Any) -> Any:
         answer = await following(request)
         answer.headers["Content-Security-Policy"] = _POLICY
         answer.headers["Referrer-Policy"] = "no-referrer"
         return answer
 
+    # A decorator that an optional package brings would leave the function without a type there.
+    app.middleware("http")(keep_to_ourselves)
     return gr.mount_gradio_app(
         app,
         page(new_reader, privacy=privacy, detector=detector, landmarks=landmarks),
