@@ -65,6 +65,19 @@ def test_a_fault_is_logged_even_where_the_data_folder_cannot_be_written(
     Path(log).unlink()
 
 
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [(["leaderboard", "--colour"], "leaderboard"), (["data", "status", "-x"], "data status")],
+)
+def test_an_unknown_option_shows_the_usage_of_its_verb(words, page, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.parse(words)
+    assert stop.value.code == 2
+    said = capsys.readouterr().err
+    assert f"usage: course.py {page} [-h]" in said
+    assert said.endswith(f"unrecognized arguments: {words[-1]}\n")
+
+
 def test_ctrl_c_is_a_short_line_and_exit_code_130(run, capsys):
     assert run(lambda: _raise(KeyboardInterrupt())) == 130
     assert capsys.readouterr().err == "course.py greet: stopped.\n"

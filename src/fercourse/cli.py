@@ -93,7 +93,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         raise CourseError(
             f"there is no verb {arguments[0]!r}.{hint} The verbs are {', '.join(verbs)}."
         )
-    return build_parser().parse_args(arguments)
+    parser = build_parser()
+    chosen, unknown = parser.parse_known_args(arguments)
+    if unknown:  # the verb's own page tells what it knows, the whole program's would not
+        page = getattr(chosen, "page", parser)
+        page.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return chosen
 
 
 def extras_of(chosen: argparse.Namespace) -> tuple[str, ...]:

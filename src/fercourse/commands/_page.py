@@ -25,13 +25,15 @@ def add_page(
     Returns:
         The parser, for options and ``set_defaults(run=...)``.
     """
-    return pages.add_parser(
+    page = pages.add_parser(
         name,
         help=summary,
         description=text,
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    page.set_defaults(page=page)
+    return page
 
 
 AddAction = Callable[[str, str, str, Any], argparse.ArgumentParser]

@@ -35,6 +35,8 @@ examples:
   python3 course.py test --all            everything, as the project's own checks run it
   python3 course.py test --only lessons   one kind: tests, lessons, solutions, style, types
   python3 course.py test -- -k audit -x   what stands after -- goes to pytest
+  python3 course.py test --only tests -- tests/test_plots.py
+                                          one file
 
 files:
   tests/               what is run
