@@ -49,6 +49,11 @@ def data_folder() -> Path:
     return root / "data" if root else Path.home() / ".fercourse"
 
 
+def trained_folder() -> Path:
+    """Return the folder for networks that were trained here; it may not exist yet."""
+    return data_folder() / "trained"
+
+
 def cache_folder() -> Path:
     """Return the folder whose content can be deleted and is made again."""
     return data_folder() / "cache"

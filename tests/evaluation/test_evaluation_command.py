@@ -341,6 +341,36 @@ def test_the_report_is_one_page_that_needs_no_other_file(evaluate, model, tmp_pa
     assert not (folder / "robustness.png").exists(), "no figure of an earlier report stays"
 
 
+def test_where_no_face_is_left_out_both_accuracies_have_one_interval(evaluate):
+    found = evaluate("--split", "validation")
+    without = found["without_training_duplicates"]
+    assert without["left_out"] == 0
+    assert without["interval"] == found["intervals"]["accuracy"]
+
+
+def test_a_card_says_which_networks_taught_the_model(evaluate, model, tmp_path):
+    recipe = {"teacher": "lean", "teachers": 4, "teacher_share": 0.7}
+    notes = {"training_seconds_without_teachers": "1011.5", "recipe": json.dumps(recipe)}
+    model(ByBrightness(notes=notes, name="live"))
+    evaluate("--card", str(tmp_path))
+    text = (tmp_path / "CARD.md").read_text(encoding="utf-8")
+    assert "taught by 4 lean networks" in text
+    assert "70% of what it learned" in text
+    assert "1,012 seconds" in text
+
+
+def test_a_name_says_whose_weights_were_measured(model, archive, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("FERCOURSE_DATA", str(tmp_path / "data"))
+    words = ["evaluate", "lean", "--no-speed", "--data", str(archive)]
+    assert cli.main(words) == 0
+    assert "lean as the course brings it" in capsys.readouterr().out
+    own = tmp_path / "data/trained/lean.safetensors"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert cli.main(words) == 0
+    assert f"course.py evaluate {own}" in capsys.readouterr().out
+
+
 def test_a_card_holds_what_json_prints_and_says_it_in_words(evaluate, model, tmp_path):
     notes = {"faces": "fer2013", "fitted_on": "fit", "chosen_on": "validation"}
     model(ByBrightness(notes=notes, name="lean"))

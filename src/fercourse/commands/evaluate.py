@@ -106,6 +106,7 @@ def run(args: argparse.Namespace) -> int:
         print(as_text(evaluation), end="", flush=True)
     else:
         _show(evaluation)
+        _say_whose(args.model)
     for path in _written(args, evaluation):
         print(f"Written: open {path}.", file=sys.stderr)
     return 0
@@ -227,6 +228,16 @@ def _show(evaluation: dict[str, Any]) -> None:
     _print(protocol["sentence"])
     if protocol["flag"]:
         _print(f"Not to be compared: {protocol['flag']}")
+
+
+def _say_whose(model: str) -> None:
+    """Say where a name stands for the course's own weights; somebody may have trained others."""
+    from fercourse.classifiers.catalog import shipped_names, trained_file
+
+    if model in shipped_names():
+        own = trained_file(model)
+        yours = f" To measure yours: python3 course.py evaluate {own}" if own else ""
+        _print(f"This was {model} as the course brings it.{yours}")
 
 
 def _table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

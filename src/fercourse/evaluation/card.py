@@ -21,6 +21,7 @@ from fercourse.evaluation.wording import (
     measure_rows,
     percent,
     robustness_rows,
+    teaching,
     title_of,
 )
 from fercourse.workspace import write_atomically
@@ -176,6 +177,7 @@ def _origin(card: Json) -> Rows:
         ("fitted on", training["fitted_on"]),
         ("chosen on", training["chosen_on"]),
         ("other data", training["extra_data"]),
+        ("other networks", teaching(model)),
         ("command", f"`{training['command']}`" if training["command"] else None),
         (
             "checksum of the weights (SHA-256)",

@@ -25,7 +25,6 @@ from fercourse.evaluation.bootstrap import (
     METHOD,
     RESAMPLES,
     SEED,
-    accuracy_interval,
     intervals,
 )
 from fercourse.evaluation.chosen_faces import Chosen, occurs_in
@@ -165,15 +164,15 @@ def _without_duplicates(probabilities: Floats, chosen: Chosen, resamples: int) -
     """Return the accuracy without faces that occur, pixel for pixel, among those learned from."""
     if chosen.learned is None:
         return _no_accuracy(chosen.why_not)
-    seen = occurs_in(chosen.faces.images, chosen.learned)
-    right = (probabilities.argmax(axis=1) == chosen.faces.labels)[~seen]
-    if not len(right):
+    new = ~occurs_in(chosen.faces.images, chosen.learned)
+    if not new.any():
         return _no_accuracy("each of these faces occurs in Training")
+    answers, labels = probabilities[new], chosen.faces.labels[new].astype(np.int64)
     return {
-        "accuracy": float(right.mean()),
-        "interval": list(accuracy_interval(right, resamples=resamples)),
-        "faces": len(right),
-        "left_out": int(seen.sum()),
+        "accuracy": measure(answers, labels).accuracy,
+        "interval": list(intervals(answers, labels, resamples=resamples).accuracy),
+        "faces": len(labels),
+        "left_out": int((~new).sum()),
         "reason": None,
     }
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from fercourse.errors import CourseError
 from fercourse.evaluation.evaluating import FORMAT
+from fercourse.evaluation.wording import teaching
 
 Json = Mapping[str, Any]
 
@@ -255,6 +256,7 @@ def _row_of_card(card: Json) -> Row:
         training_seconds=training["seconds"],
         training_machine=training["machine"],
         training_command=training["command"],
+        note=f"{told[:1].upper()}{told[1:]}." if (told := teaching(model)) else None,
         flag=card["protocol"]["flag"],
     )
 

@@ -150,8 +150,8 @@ def _models_of(rows: Sequence[Row]) -> list[str]:
         apart = row.training_command not in (None, row.source)
         trained = f", trained by `{row.training_command}`" if apart else ""
         where = f" on {row.training_machine}" if row.training_machine else ""
-        flag = f" FLAGGED: {row.flag}" if row.flag else ""
-        lines.append(f"- {row.name}: measured by `{row.source}`{trained}{where}.{flag}")
+        said = "".join(f" {text}" for text in remarks(row))
+        lines.append(f"- {row.name}: measured by `{row.source}`{trained}{where}.{said}")
     return lines
 
 

@@ -1,5 +1,6 @@
 """How figures are put into words, the same on the terminal, in a report and in alternative text."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -151,6 +152,32 @@ def commonest_mistakes(evaluation: Json, most: int = 3) -> str:
     return ", ".join(
         f"{classes[row]} taken for {classes[column]} ({-count:,})"
         for count, row, column in mistakes
+    )
+
+
+def teaching(model: Json) -> str | None:
+    """Return who taught a network and how long it learned itself, in a part of a sentence.
+
+    Args:
+        model: what an evaluation says of the model.
+
+    Returns:
+        None where no other network taught it, or its notes do not say.
+    """
+    notes = model["notes"]
+    try:
+        recipe = json.loads(notes["recipe"])
+        number, share = int(recipe["teachers"]), float(recipe["teacher_share"])
+        own = float(notes["training_seconds_without_teachers"])
+        name = str(recipe["teacher"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    if not number:
+        return None
+    return (
+        f"taught by {number} {name} networks, trained before on the same faces: their answers are "
+        f"{share:.0%} of what it learned to answer, and {own:,.0f} seconds of the training were "
+        "its own"
     )
 
 
