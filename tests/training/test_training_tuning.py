@@ -29,6 +29,7 @@ from fercourse.training.tuning import (
     train_best,
     tune,
 )
+from fercourse.training.tuning_oracles import oracle_of
 from fercourse.workspace import alone_at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,6 +133,20 @@ def test_hyperband_lets_the_best_learn_longer(faces, untrained, tmp_path):
     longer = table[table["epochs"] == 3]
     assert set(short["learning_rate"]) <= set(longer["learning_rate"])
     assert set(table["epochs"]) == {1, 3, 9}
+
+
+@pytest.mark.parametrize("epochs", [4, 12, 40])
+def test_hyperband_keeps_a_third_to_a_half_for_two_to_three_times_as_long(epochs):
+    """As --help and docs/tuning.md say it."""
+    oracle = oracle_of(
+        "hyperband", keras_tuner.HyperParameters(), epochs=epochs, trials=None, seed=0
+    )
+    for group in range(1, oracle._get_num_brackets()):
+        for rung in range(group):
+            kept = oracle._get_size(group, rung + 1) / oracle._get_size(group, rung)
+            longer = oracle._get_epochs(group, rung + 1) / oracle._get_epochs(group, rung)
+            assert 1 / 3 <= kept <= 1 / 2
+            assert 2 <= longer <= 3
 
 
 def test_the_same_seed_tries_the_same(faces, untrained, tmp_path):

@@ -32,7 +32,8 @@ Tried are settings of the network (filters, dense neurons, dropout, activation) 
 learns from the fit part of Training and is judged on its validation part; PublicTest is not opened.
 The first trial is the network with its usual settings.
 
-  hyperband  many settings learn for a few epochs, the best third of them for longer, and so on
+  hyperband  a group of settings learns for a few epochs, the best third to half of it anew for two
+             to three times as long, and so on; further groups begin with fewer, for longer
   bayesian   a third at random; then where a model of the results so far expects most
   random     all at random
 
