@@ -122,7 +122,7 @@ def run(args: argparse.Namespace) -> int:
     recipe = _changed(recipe, args)
     out = place_for_weights(args, args.name, recipe)
     faces = _faces(recipe, args)
-    from fercourse.training.quiet import quietly
+    from fercourse.classifiers.quiet import quietly
 
     with quietly():
         from fercourse.training.making import Order, make

@@ -146,7 +146,7 @@ def run(args: argparse.Namespace) -> int:
         raise CourseError("--best goes on by itself where it was stopped: leave out --resume.")
     if args.best and serve:
         raise CourseError("--best trains here alone: leave out --serve.")
-    from fercourse.training.quiet import quietly
+    from fercourse.classifiers.quiet import quietly
 
     with quietly():
         from fercourse.training import tuning
