@@ -445,6 +445,18 @@ def test_a_card_is_of_public_test_and_of_the_model_in_its_folder(
     assert [path.name for path in folder.iterdir()] == ["weights.safetensors"]
 
 
+def test_a_card_that_cannot_be_written_is_refused_before_anything_is_measured(
+    model, archive, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("fercourse.evaluation.choose_faces", lambda *_, **__: pytest.fail("late"))
+    words = ["--data", str(archive), "--card", str(tmp_path)]
+    assert "PublicTest" in _refused([*words, "--split", "validation"], capsys)
+    (tmp_path / "weights.safetensors").touch()
+    other = types.SimpleNamespace(checksum="another")
+    monkeypatch.setattr("fercourse.evaluation.card.read_weights", lambda path: other)
+    assert "another model" in _refused(words, capsys)
+
+
 def test_a_new_card_leaves_no_figure_of_an_old_one(evaluate, tmp_path):
     folder = tmp_path / "lean"
     evaluate("--card", str(folder), "--robustness")
