@@ -507,7 +507,7 @@ def test_what_a_keras_file_was_chosen_on_is_read_beside_it(evaluate, model, tmp_
     assert load_model(str(file)).notes == {}
     write_notes(file, {"chosen_on": "validation"})
     assert load_model(str(file)).notes == {"chosen_on": "validation"}
-    for content in ("{", "[]", '{"chosen_on": 3}'):
+    for content in ("{", "[]", '{"chosen_on": 3}', '{"chosen_on": "luck"}'):
         notes_file(file).write_text(content)
         with pytest.raises(CourseError, match=r"best\.keras\.json"):
             load_model(str(file))
