@@ -126,8 +126,8 @@ def test_evaluating_other_data_does_not_change_the_faces_in_use(evaluate, course
 
 def test_a_split_that_is_absent_names_those_there_are(model, private_only, capsys):
     said = _refused(["--data", str(private_only)], capsys)
-    assert "no PublicTest split" in said
-    assert "PrivateTest (30 faces)" in said
+    assert "There is no PublicTest split in faces from private.zip, only PrivateTest (30" in said
+    assert "Choose --split PrivateTest, or" in said
     said = _refused(["--data", str(private_only), "--split", "validation"], capsys)
     assert "no Training split" in said
 

@@ -541,7 +541,7 @@ def _parts(faces: FaceSet) -> Faces:
     fit = without_blanks(fit)
     if not len(fit) or not len(validation):
         raise CourseError(
-            f"{faces.source} has {len(fit)} faces to learn from and {len(validation)} to judge "
+            f"Of {faces.source} there are {len(fit)} to learn from and {len(validation)} to judge "
             "by: tuning needs both. Take more with --limit."
         )
     return Faces(fit, validation)
