@@ -29,9 +29,9 @@ import numpy as np
 from fercourse.classifiers.architectures.named import LEAN, PLANS
 from fercourse.classifiers.architectures.shapes import cost
 from fercourse.classifiers.architectures.staged import Staged
+from fercourse.classifiers.quiet import quietly
 from fercourse.dataset import FaceSet, load_faces, validation_split
 from fercourse.training.augmentation import Augmentation
-from fercourse.training.quiet import quietly
 from fercourse.training.recipe import Recipe
 from fercourse.training.recipes import recipe_of
 from fercourse.workspace import write_atomically

@@ -30,7 +30,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from fercourse.training.quiet import quietly
+from fercourse.classifiers.quiet import quietly
 
 with quietly():
     import keras

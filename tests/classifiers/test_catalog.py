@@ -132,7 +132,8 @@ def test_a_network_of_six_classes_does_not_answer_in_seven(models, tmp_path):
         ("TINY", "Did you mean tiny"),
         ("zebra", r"no model named 'zebra'\. The models are"),
         ("", "no model named ''"),
-        ("vgg", "Did you mean vgg4"),
+        ("vgg", r"no model named 'vgg'\. The models are"),
+        ("baselin", r"no model named 'baselin'\. The models are"),
     ],
 )
 def test_an_unknown_name_lists_the_known(models, name, said):

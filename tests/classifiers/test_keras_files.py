@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
 import pickle
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -207,6 +210,52 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path):
     model.layers[-1].bias.assign(np.full(7, np.nan))
     with pytest.raises(CourseError, match="NaN"):
         read_keras_file(saved(model, tmp_path))
+
+
+# What is printed meanwhile, and how long it takes.
+
+_READ = """
+import sys
+from pathlib import Path
+from fercourse.classifiers.keras_files import read_keras_file
+from fercourse.errors import CourseError
+try:
+    read_keras_file(Path(sys.argv[1]))
+except CourseError as error:
+    print(error)
+print("keras" in sys.modules)
+"""
+
+
+def read_alone(path):
+    """Read a file in a process of its own, and return its output and its errors."""
+    variables = {n: v for n, v in os.environ.items() if n != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run(
+        [sys.executable, "-c", _READ, str(path)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=variables | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    return done.stdout, done.stderr
+
+
+def test_tensorflow_s_log_is_not_what_a_reader_sees(good, tmp_path):
+    assert read_alone(good) == ("True\n", "")
+    out, said = read_alone(saved(small(end="sigmoid"), tmp_path))
+    assert "ends in Dense (sigmoid)" in out
+    assert said == ""
+
+
+def test_what_the_configuration_tells_is_not_waited_for(tmp_path):
+    """Keras takes seconds to come."""
+    large = keras.Sequential([keras.Input((64, 64, 1)), layers.Flatten(), layers.Dense(7)])
+    out, _ = read_alone(saved(large, tmp_path))
+    assert "takes [(None, 64, 64, 1)]" in out
+    assert out.endswith("False\n")
+    out, _ = read_alone(saved(small(layers.Lambda(lambda x: x * 2)), tmp_path, "other.keras"))
+    assert "keras.layers.Lambda" in out
+    assert out.endswith("False\n")
 
 
 # Files that could run code, fill the memory or write elsewhere.

@@ -13,6 +13,7 @@ from small_networks import random_weights
 
 from fercourse.classifiers.architectures import build, plan_of
 from fercourse.classifiers.architectures.shapes import fingerprint
+from fercourse.classifiers.notes import UNFITTED
 from fercourse.classifiers.weights import (
     FORMAT,
     LARGEST_FILE,
@@ -187,6 +188,40 @@ def test_one_altered_bit_among_the_numbers(path, place):
     rewrite(path, header, bytes(altered))
     with pytest.raises(CourseError, match="altered or damaged"):
         read_weights(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("fitted_on", "everything"),
+        ("chosen_on", "fit, elsewhere"),
+        ("faces", "photographs"),
+        ("class_scheme", "eight"),
+        ("training_seconds", "soon"),
+        ("training_seconds_without_teachers", "nan"),
+    ],
+)
+def test_a_note_that_says_what_none_can_is_refused(path, name, note):
+    """The checksum is of the numbers alone."""
+    header, body = header_of(path)
+    header["__metadata__"][name] = note
+    rewrite(path, header, body)
+    with pytest.raises(CourseError, match=f"altered or damaged.*its note {name} says '{note}'"):
+        read_weights(path)
+    with pytest.raises(ValueError, match=name):
+        write_weights(path, dataclasses.replace(random_weights(), notes={name: note}))
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {"faces": "FER2013 (fer2013.csv)", "fitted_on": "training, PublicTest", "chosen_on": ""},
+        {"faces": "drawn", "fitted_on": UNFITTED, "training_seconds": "93.5"},
+    ],
+)
+def test_notes_that_models_have_are_read(path, notes):
+    write_weights(path, dataclasses.replace(random_weights(), notes=notes))
+    assert read_weights(path).notes == notes
 
 
 @pytest.fixture(scope="module")

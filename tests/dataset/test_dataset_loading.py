@@ -171,7 +171,7 @@ def test_a_split_that_is_not_there_is_named_with_those_that_are(tmp_path, monkey
     monkeypatch.setenv("FERCOURSE_FER2013", str(write_zip(tmp_path / "a.zip", files)))
     with pytest.raises(CourseError) as error:
         load_faces("PrivateTest")
-    assert "has no PrivateTest split" in str(error.value)
+    assert "There is no PrivateTest split in faces from a.zip, only" in str(error.value)
     assert "Training (28 faces) and PublicTest (9 faces)" in str(error.value)
 
 

@@ -126,8 +126,8 @@ def test_evaluating_other_data_does_not_change_the_faces_in_use(evaluate, course
 
 def test_a_split_that_is_absent_names_those_there_are(model, private_only, capsys):
     said = _refused(["--data", str(private_only)], capsys)
-    assert "no PublicTest split" in said
-    assert "PrivateTest (30 faces)" in said
+    assert "There is no PublicTest split in faces from private.zip, only PrivateTest (30" in said
+    assert "Choose --split PrivateTest, or" in said
     said = _refused(["--data", str(private_only), "--split", "validation"], capsys)
     assert "no Training split" in said
 
@@ -475,6 +475,18 @@ def test_a_card_is_of_public_test_and_of_the_model_in_its_folder(
     assert [path.name for path in folder.iterdir()] == ["weights.safetensors"]
 
 
+def test_a_card_that_cannot_be_written_is_refused_before_anything_is_measured(
+    model, archive, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("fercourse.evaluation.choose_faces", lambda *_, **__: pytest.fail("late"))
+    words = ["--data", str(archive), "--card", str(tmp_path)]
+    assert "PublicTest" in _refused([*words, "--split", "validation"], capsys)
+    (tmp_path / "weights.safetensors").touch()
+    other = types.SimpleNamespace(checksum="another")
+    monkeypatch.setattr("fercourse.evaluation.card.read_weights", lambda path: other)
+    assert "another model" in _refused(words, capsys)
+
+
 def test_a_new_card_leaves_no_figure_of_an_old_one(evaluate, tmp_path):
     folder = tmp_path / "lean"
     evaluate("--card", str(folder), "--robustness")
@@ -525,7 +537,7 @@ def test_what_a_keras_file_was_chosen_on_is_read_beside_it(evaluate, model, tmp_
     assert load_model(str(file)).notes == {}
     write_notes(file, {"chosen_on": "validation"})
     assert load_model(str(file)).notes == {"chosen_on": "validation"}
-    for content in ("{", "[]", '{"chosen_on": 3}'):
+    for content in ("{", "[]", '{"chosen_on": 3}', '{"chosen_on": "luck"}'):
         notes_file(file).write_text(content)
         with pytest.raises(CourseError, match=r"best\.keras\.json"):
             load_model(str(file))

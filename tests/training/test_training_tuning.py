@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import keras_tuner
@@ -9,8 +10,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from fercourse import cli
 from fercourse.classifiers import load_classifier
 from fercourse.classifiers.architectures import plan_of
+from fercourse.commands import tune as tune_command
 from fercourse.dataset import FaceSet
 from fercourse.errors import CourseError
 from fercourse.evaluation import load_model
@@ -26,6 +29,7 @@ from fercourse.training.tuning import (
     train_best,
     tune,
 )
+from fercourse.training.tuning_oracles import oracle_of
 from fercourse.workspace import alone_at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,6 +133,20 @@ def test_hyperband_lets_the_best_learn_longer(faces, untrained, tmp_path):
     longer = table[table["epochs"] == 3]
     assert set(short["learning_rate"]) <= set(longer["learning_rate"])
     assert set(table["epochs"]) == {1, 3, 9}
+
+
+@pytest.mark.parametrize("epochs", [4, 12, 40])
+def test_hyperband_keeps_a_third_to_a_half_for_two_to_three_times_as_long(epochs):
+    """As --help and docs/tuning.md say it."""
+    oracle = oracle_of(
+        "hyperband", keras_tuner.HyperParameters(), epochs=epochs, trials=None, seed=0
+    )
+    for group in range(1, oracle._get_num_brackets()):
+        for rung in range(group):
+            kept = oracle._get_size(group, rung + 1) / oracle._get_size(group, rung)
+            longer = oracle._get_epochs(group, rung + 1) / oracle._get_epochs(group, rung)
+            assert 1 / 3 <= kept <= 1 / 2
+            assert 2 <= longer <= 3
 
 
 def test_the_same_seed_tries_the_same(faces, untrained, tmp_path):
@@ -350,6 +368,33 @@ def test_two_do_not_train_with_the_best_setting_of_one_folder(faces, untrained, 
     tune(faces, tmp_path, method="random", trials=1)
     with alone_at(tmp_path), pytest.raises(CourseError, match="Another command is at work"):
         train_best(tmp_path, faces)
+
+
+def test_the_best_setting_is_of_the_faces_that_were_searched(faces, untrained, tmp_path):
+    tune(faces, tmp_path, method="random", trials=1)
+    with pytest.raises(CourseError, match=r"made on bands, and .* are stripes\. Name .* --data"):
+        train_best(tmp_path, replace(faces, source="stripes"))
+    with pytest.raises(CourseError, match="others of that name"):
+        train_best(tmp_path, faces_of(210, seed=1))
+    tuning.require_trainable(tmp_path, faces_of(140), limit=140, anew=False)
+
+
+def test_what_was_trained_with_the_best_setting_is_not_written_over(faces, untrained, tmp_path):
+    tune(faces, tmp_path, method="random", trials=1)
+    (tmp_path / "best.keras").write_text("mine")
+    with pytest.raises(CourseError, match=r"best\.keras is there already.*--anew"):
+        train_best(tmp_path, faces)
+    assert (tmp_path / "best.keras").read_text() == "mine"
+    tuning.require_trainable(tmp_path, faces, limit=None, anew=True)
+
+
+def test_the_command_asks_before_it_says_that_it_trains(faces, untrained, tmp_path, monkeypatch):
+    tune(faces, tmp_path, method="random", trials=1)
+    monkeypatch.setattr(tune_command, "training_faces", lambda *_: replace(faces, source="other"))
+    with pytest.raises(CourseError, match="made on bands"):
+        tune_command.run(cli.parse(["tune", "--best", "--anew", "--out", str(tmp_path)]))
+    with pytest.raises(CourseError, match="leave out --resume"):
+        tune_command.run(cli.parse(["tune", "--best", "--resume", "--out", str(tmp_path)]))
 
 
 def test_without_a_completed_trial_there_is_no_best(faces, untrained, tmp_path):

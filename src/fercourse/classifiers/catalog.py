@@ -160,5 +160,5 @@ def _unknown(name: str) -> CourseError:
             f"The course ships no weights of {name}. Train it: python3 course.py train {name} "
             f"--out {name}.safetensors, then give that file. {listed}"
         )
-    hint = did_you_mean(name.lower(), (*known, *architecture_names()), 0.5)
+    hint = did_you_mean(name.lower(), known, 0.5)
     return CourseError(f"There is no model named {name!r}.{hint} {listed}")

@@ -19,6 +19,7 @@ from fercourse.classifiers.contract import FACE
 from fercourse.classifiers.inference import Engine, KerasEngine, engine_of, softmax
 from fercourse.classifiers.keras_plan import plan_and_tensors
 from fercourse.classifiers.network import NetworkClassifier
+from fercourse.classifiers.quiet import quietly
 from fercourse.classifiers.weights import LARGEST_FILE, require_file
 from fercourse.emotions import class_scheme
 from fercourse.errors import CourseError
@@ -69,9 +70,12 @@ def read_keras_file(path: Path, name: str | None = None) -> NetworkClassifier:
         CourseError: the file is missing or damaged, holds other than built-in layers, or its
             network takes or gives something else.
     """
-    model = read_keras_model(path)
-    classes = _require_face_network(path, model)
-    engine, plan = _engine(model, _ends_in_softmax(path, model))
+    require_file(path)
+    content = _vetted(path, of_faces=True)
+    with quietly():
+        model = _loaded(path, content)
+        classes = _require_face_network(path, model)
+        engine, plan = _engine(model, _ends_in_softmax(path, model))
     scheme = class_scheme(classes)
     return NetworkClassifier(name or path.stem, scheme.classes, engine, plan=plan)
 
@@ -83,11 +87,17 @@ def read_keras_model(path: Path) -> Any:
         CourseError: the file is missing or damaged, or holds other than built-in layers.
     """
     require_file(path)
-    return _loaded(path, _vetted(path))
+    content = _vetted(path)
+    with quietly():
+        return _loaded(path, content)
 
 
-def _vetted(path: Path) -> bytes:
+def _vetted(path: Path, *, of_faces: bool = False) -> bytes:
     """Return a ``.keras`` file's bytes anew, with what was looked at and nothing else.
+
+    Args:
+        path: the file.
+        of_faces: whether its network must take faces.
 
     Raises:
         CourseError: it is no such file, or holds what it should not.
@@ -105,7 +115,10 @@ def _vetted(path: Path) -> bytes:
         ) from error
     except (OSError, RuntimeError) as error:
         raise CourseError(f"{path} cannot be read: {error}.") from error
-    if fault := _fault_in(config):
+    fault = _fault_in(config)
+    if of_faces and not fault:
+        _require_faces(path, config)
+    if fault := fault or _fault_of_helpers(config):
         raise CourseError(
             f"{path} is not opened: {fault}. A file from somebody else can hold code; the course "
             "opens networks of Keras's own layers only."
@@ -177,16 +190,30 @@ def _fault_of(part: dict[str, Any]) -> str:
         return ""
     if registered not in (None, kind):
         return f"it names {str(registered)[:80]!r}, which is not Keras's own"
-    if home in _HELPERS:
-        return "" if _is_keras_own(home, kind) else f"it names {shown}"
-    if kind not in _HOMES.get(home or "", ()):
+    if home not in _HELPERS and kind not in _HOMES.get(home or "", ()):
         return f"it names {shown}, which is not a layer on the course's list"
     return ""
 
 
+def _fault_of_helpers(config: dict[str, Any]) -> str:
+    """Return which initializer or the like is not Keras's own, or nothing.
+
+    Asked when all else is well: Keras takes seconds to come.
+    """
+    objects = [part for part in _parts(config.get("config")) if isinstance(part, dict)]
+    helpers = {
+        (part["module"], part["class_name"])
+        for part in objects
+        if "class_name" in part and part.get("module") in _HELPERS
+    }
+    strangers = [(home, kind) for home, kind in helpers if not _is_keras_own(home, kind)]
+    return f"it names {'.'.join(strangers[0])[:80]}" if strangers else ""
+
+
 def _is_keras_own(home: str, kind: str) -> bool:
     """Return whether a module of Keras has a class of that name."""
-    import keras
+    with quietly():
+        import keras
 
     found = getattr(getattr(keras, home.removeprefix("keras.")), kind, None)
     return isinstance(found, type) and found.__module__.startswith("keras.")
@@ -208,6 +235,28 @@ def _loaded(path: Path, content: bytes) -> Any:
             ) from error
 
 
+def _require_faces(path: Path, config: dict[str, Any]) -> None:
+    """Raise a CourseError where a configuration says already that its network takes no faces."""
+    layers = config["config"].get("layers") if isinstance(config.get("config"), dict) else None
+    shapes = [
+        tuple(shape)
+        for layer in (layers if isinstance(layers, list) else ())
+        if isinstance(layer, dict) and layer.get("class_name") == "InputLayer"
+        if isinstance(inside := layer.get("config"), dict)
+        if isinstance(shape := inside.get("batch_shape"), list)
+    ]
+    if shapes:
+        _require_taking_faces(path, shapes)
+
+
+def _require_taking_faces(path: Path, inputs: list[tuple[Any, ...]]) -> None:
+    if len(inputs) != 1 or inputs[0][1:] not in (FACE, (*FACE, 1)):
+        raise CourseError(
+            f"{path} takes {str(inputs)[:80]}; a classifier of faces takes (48, 48, 1) or "
+            "(48, 48): gray levels 0 to 255, scaled by a layer of its own."
+        )
+
+
 def _require_face_network(path: Path, model: Any) -> int:
     """Return how many classes a model tells apart.
 
@@ -216,11 +265,7 @@ def _require_face_network(path: Path, model: Any) -> int:
             that are no numbers.
     """
     inputs, outputs = ([tuple(x.shape) for x in ends] for ends in (model.inputs, model.outputs))
-    if len(inputs) != 1 or inputs[0][1:] not in (FACE, (*FACE, 1)):
-        raise CourseError(
-            f"{path} takes {inputs}; a classifier of faces takes (48, 48, 1) or (48, 48): gray "
-            "levels 0 to 255, scaled by a layer of its own."
-        )
+    _require_taking_faces(path, inputs)
     if len(outputs) != 1 or len(outputs[0]) != 2 or outputs[0][1] not in (6, 7):
         raise CourseError(f"{path} gives {outputs}; a classifier of faces gives 6 or 7 numbers.")
     if not all(np.isfinite(np.asarray(value)).all() for value in model.get_weights()):

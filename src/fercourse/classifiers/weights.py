@@ -16,6 +16,7 @@ import numpy.typing as npt
 from fercourse.classifiers.architectures import plan_of
 from fercourse.classifiers.architectures.shapes import Shape, fingerprint, weight_shapes
 from fercourse.classifiers.contract import scheme_of
+from fercourse.classifiers.notes import fault_in
 from fercourse.errors import CourseError
 from fercourse.workspace import write_atomically
 
@@ -114,13 +115,16 @@ def write_weights(
 
     Raises:
         CourseError: the file cannot be written, or is named otherwise.
-        ValueError: a note is too long or is named as one of the format's own.
+        ValueError: a note is too long, is named as one of the format's own, or says what none of
+            its kind can.
     """
     if path.suffix != ".safetensors":
         raise CourseError(f"Weights are kept in .safetensors files: {path} is named otherwise.")
     for name, note in weights.notes.items():
         if name in _OURS or len(note) > _LONGEST_NOTE:
             raise ValueError(f"the note {name!r} is too long or has a name of the format's own.")
+    if fault := fault_in(weights.notes):
+        raise ValueError(f"nobody could read {path}: {fault}.")
     from safetensors.numpy import save
 
     tensors = {name: _stored(tensor, dtype) for name, tensor in weights.tensors.items()}
@@ -157,7 +161,8 @@ def read_weights(path: Path) -> Weights:
 
     Raises:
         CourseError: the file is missing, damaged, truncated, altered, too large, of another
-            format, or does not fit its architecture or its classes.
+            format, does not fit its architecture or its classes, or has notes that say what
+            none can.
     """
     require_file(path)
     from safetensors import SafetensorError, safe_open
@@ -187,6 +192,10 @@ def read_weights(path: Path) -> Weights:
             "none may be."
         )
     notes = {name: note for name, note in header.items() if name not in _OURS}
+    if fault := fault_in(notes):  # no checksum is of them
+        raise CourseError(
+            f"{path} was altered or damaged after it was written: {fault}. Get it again."
+        )
     return Weights(architecture, classes, tensors, notes, checksum)
 
 

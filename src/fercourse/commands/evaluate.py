@@ -119,7 +119,7 @@ def _evaluated(args: argparse.Namespace) -> dict[str, Any]:
     for folder in filter(None, (args.report, args.card)):
         require_writable(absolute(folder))
     asked = _asked_scheme(args)
-    loaded = load_model(args.model, asked)
+    loaded = _loaded(args, asked)
     scheme = _scheme(args, loaded, asked)
     shown = sys.stderr.isatty()
     chosen = choose_faces(args.data, args.split, scheme, progress=shown)
@@ -130,6 +130,21 @@ def _evaluated(args: argparse.Namespace) -> dict[str, Any]:
         against=load_model(args.against, scheme) if args.against else None,
     )
     return evaluate(loaded, chosen, wanted, command=_command(args, chosen), progress=shown)
+
+
+def _loaded(args: argparse.Namespace, asked: "ClassScheme | None") -> "Loaded":
+    """Load the model, if a card that was asked for can be one of it."""
+    from fercourse.evaluation import load_model
+
+    if not args.card:
+        return load_model(args.model, asked)
+    from fercourse.evaluation.card import require_model, require_split
+    from fercourse.workspace import absolute
+
+    require_split(args.split)
+    loaded = load_model(args.model, asked)
+    require_model(loaded.name, loaded.checksum, absolute(args.card))
+    return loaded
 
 
 def _asked_scheme(args: argparse.Namespace) -> "ClassScheme | None":

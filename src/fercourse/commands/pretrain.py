@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         raise CourseError(f"--seed must be from 0 to {_SEED_OF_JUDGES - 1:,}, not {args.seed}.")
     out = place_for_weights(args, f"{args.name}-action-units")
     require_opencv_libraries()
-    from fercourse.training.quiet import quietly
+    from fercourse.classifiers.quiet import quietly
 
     with quietly():
         from fercourse.training.transfer import explained, write_pretrained

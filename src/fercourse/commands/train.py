@@ -122,7 +122,7 @@ def run(args: argparse.Namespace) -> int:
     recipe = _changed(recipe, args)
     out = place_for_weights(args, args.name, recipe)
     faces = _faces(recipe, args)
-    from fercourse.training.quiet import quietly
+    from fercourse.classifiers.quiet import quietly
 
     with quietly():
         from fercourse.training.making import Order, make
@@ -157,7 +157,7 @@ def _faces(recipe: "Recipe", args: argparse.Namespace) -> "FaceSet":
     drawn = recipe.faces == "drawn"
     faces = training_faces(args.data, args.classes, args.limit, drawn=drawn)
     if not len(faces):
-        raise CourseError(f"{faces.source} has no faces of Training to learn from.")
+        raise CourseError(f"There are no faces of Training to learn from in {faces.source}.")
     return faces
 
 

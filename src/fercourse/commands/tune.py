@@ -32,12 +32,16 @@ Tried are settings of the network (filters, dense neurons, dropout, activation) 
 learns from the fit part of Training and is judged on its validation part; PublicTest is not opened.
 The first trial is the network with its usual settings.
 
-  hyperband  many settings learn for a few epochs, the best third of them for longer, and so on
+  hyperband  a group of settings learns for a few epochs, the best third to half of it anew for two
+             to three times as long, and so on; further groups begin with fewer, for longer
   bayesian   a third at random; then where a model of the results so far expects most
   random     all at random
 
 Stop it with Ctrl-C, or let the machine sleep or crash: --resume goes on within the very trial.
 With --trials and --minutes a search can be made longer each time.
+
+--best trains on the faces that were searched on, and is refused with others. A best.keras that is
+there already is not written over unless --anew says so. Stopped, the same command goes on.
 
 Several machines: one leads with --serve and trains nothing itself, the others work with --join.
 What travels between them is not encrypted and nobody is asked who they are: use it in a network
@@ -104,8 +108,12 @@ def add_parser(verbs: "Pages") -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where to keep the search")
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with the search in the folder")
-    again.add_argument("--anew", action="store_true", help="give up the search in the folder")
     again.add_argument(
+        "--anew",
+        action="store_true",
+        help="give up the search in the folder; with --best: only the best.keras in it",
+    )
+    parser.add_argument(
         "--best", action="store_true", help="search no more: train with the best setting found"
     )
     role = parser.add_mutually_exclusive_group()
@@ -134,9 +142,11 @@ def run(args: argparse.Namespace) -> int:
     serve, chief = _roles(args)
     if chief and (given := _named(args, (*_IDENTITY, "trials", "minutes", "out"))):
         raise CourseError(f"With --join the chief decides on {given[0]}: leave it out here.")
+    if args.best and args.resume:
+        raise CourseError("--best goes on by itself where it was stopped: leave out --resume.")
     if args.best and serve:
         raise CourseError("--best trains here alone: leave out --serve.")
-    from fercourse.training.quiet import quietly
+    from fercourse.classifiers.quiet import quietly
 
     with quietly():
         from fercourse.training import tuning
@@ -217,30 +227,42 @@ def _join(args: argparse.Namespace, chief: "Address") -> int:
 
 
 def _best(args: argparse.Namespace) -> int:
-    from fercourse.training.tuning import best_of, train_best
+    from fercourse.training.tuning import best_of, require_trainable, train_best
 
     folder = _folder(args)
     best = best_of(folder)
     search = best["search"]
     limit = search.get("limit") if args.limit is None else args.limit
     faces = training_faces(args.data, int(search["classes"]), limit)
+    require_trainable(folder, faces, limit=limit, anew=args.anew)
     epochs = args.epochs or int(best["epochs"])
     print(
         f"Training {search['network']} for {epochs_in_words(epochs)} on {faces.source} with trial "
-        f"{best['trial']}'s setting, which got {percent(best['accuracy'])} in {best['epochs']}.",
+        f"{best['trial']}'s setting, which got {percent(best['accuracy'])} in {best['epochs']}"
+        f"{_searched_on(search, limit)}.",
         flush=True,
     )
     try:
         with bar() as show:
-            path, accuracy = train_best(folder, faces, epochs=epochs, report=show)
+            path, accuracy = train_best(
+                folder, faces, epochs=epochs, limit=limit, anew=args.anew, report=show
+            )
     except KeyboardInterrupt:
         words = [*_words_to_resume(args, "--best"), "--epochs", str(epochs)]
         words += [] if args.limit is None else ["--limit", str(args.limit)]
+        words += ["--anew"] if args.anew else []
         say_stopped([folder / f"best-{epochs}.checkpoint"], _again(words))
         raise
     print(f"Accuracy on the validation part: {percent(accuracy)}.")
     print(f"Written: {path}. Next: {_again([], 'evaluate')} {shlex.quote(str(path))}")
     return 0
+
+
+def _searched_on(search: dict[str, Any], limit: int | None) -> str:
+    """Return how many faces a search had, where another number is learned from now."""
+    if (searched := search.get("limit")) == limit:
+        return ""
+    return " on all faces" if searched is None else f" on {searched:,} faces at most"
 
 
 def _require_sensible(args: argparse.Namespace) -> None:

@@ -29,6 +29,21 @@ Source = Literal["auto", "fer2013", "drawn"]
 Split = Literal["Training", "PublicTest", "PrivateTest"]
 
 
+class MissingSplitError(CourseError):
+    """The faces lack the split that was asked for.
+
+    Attributes:
+        what: this, in a sentence.
+        present: names of the splits that there are.
+    """
+
+    def __init__(self, what: str, present: tuple[str, ...]) -> None:
+        """Say what is missing, and that what is there can be asked for."""
+        super().__init__(f"{what} Ask for what there is, or name other faces.")
+        self.what = what
+        self.present = present
+
+
 def load_faces(
     split: Split | None = None,
     classes: int = 7,
@@ -240,14 +255,12 @@ def _part_of(cached: Cached, split: Split | None) -> slice:
 
 
 def _lacks(cached: Cached, split: str) -> CourseError:
-    present = [
-        f"{name} ({sum(counts):,} faces)"
-        for name, counts in zip(SPLITS, cached.meta.counts, strict=True)
-        if sum(counts)
-    ]
-    return CourseError(
-        f"{cached.meta.source} has no {split} split. It has {' and '.join(present)}; "
-        "ask for one of those."
+    counts = zip(SPLITS, map(sum, cached.meta.counts), strict=True)
+    present = {name: f"{name} ({count:,} faces)" for name, count in counts if count}
+    return MissingSplitError(
+        f"There is no {split} split in {cached.meta.source}, only "
+        f"{' and '.join(present.values())}.",
+        tuple(present),
     )
 
 

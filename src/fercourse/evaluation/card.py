@@ -70,7 +70,8 @@ def write_card(evaluation: Json, folder: Path) -> list[Path]:
         CourseError: the folder cannot be written, it is another model's, or a card does not say
             the like.
     """
-    _require_fit(evaluation, folder)
+    require_split(evaluation["data"]["split"])
+    require_model(evaluation["model"]["name"], evaluation["checksum"], folder)
     kind, own = evaluation["data"]["kind"], evaluation["model"]["training"]["faces"]
     is_main = own in (None, kind)
     files = {CARD if is_main else f"card_{kind}.json": as_text(evaluation).encode(errors="replace")}
@@ -92,16 +93,19 @@ def write_card(evaluation: Json, folder: Path) -> list[Path]:
     return written
 
 
-def _require_fit(evaluation: Json, folder: Path) -> None:
-    """Raise an error where an evaluation is none for the card in a folder."""
-    split, name = evaluation["data"]["split"], evaluation["model"]["name"]
+def require_split(split: str) -> None:
+    """Raise a CourseError unless a card is written of a split; can be asked beforehand."""
     if split != "PublicTest":
         raise CourseError(
-            f"A card says how good a model is on PublicTest, and this was measured on {split}. "
+            f"A card says how good a model is on PublicTest, and this is measured on {split}. "
             "Leave --split out, or --card."
         )
+
+
+def require_model(name: str, checksum: str | None, folder: Path) -> None:
+    """Raise a CourseError where a folder holds another model's weights; as ``require_split``."""
     weights = folder / WEIGHTS
-    if weights.is_file() and read_weights(weights).checksum != evaluation["checksum"]:
+    if weights.is_file() and read_weights(weights).checksum != checksum:
         raise CourseError(
             f"{folder} holds another model than {name}: the checksums of the weights differ. "
             "Name the folder of the model that was measured."

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fercourse.dataset import FaceSet, load_faces, validation_split
+from fercourse.dataset.loading import MissingSplitError
 from fercourse.emotions import SPLITS, ClassScheme
 from fercourse.errors import CourseError
 from fercourse.workspace import DRAWN, absolute, is_there
@@ -63,18 +64,22 @@ def choose_faces(
             progress=progress,
         )
 
-    faces = load(SPLITS[0] if split == VALIDATION else split)
+    try:
+        faces = load(SPLITS[0] if split == VALIDATION else split)
+    except MissingSplitError as error:
+        others = " or ".join(f"--split {name}" for name in error.present)
+        raise CourseError(f"{error.what} Choose {others}, or name other faces.") from error
     if split == VALIDATION:
         faces = validation_split(faces)[1]
     if not len(faces):
         raise CourseError(
-            f"{faces.source} has no face for {split} with {scheme.title}, so there is nothing to "
-            "measure on."
+            f"There is no face for {split} in {faces.source} with {scheme.title}, so there is "
+            "nothing to measure on. Choose another --split, or name other faces with --data."
         )
     if split == SPLITS[0]:
         return Chosen(faces, split, None, "these are the faces of Training themselves")
     if not (load(None, 7).usage == 0).any():
-        return Chosen(faces, split, None, f"{faces.source} has no Training split to compare with")
+        return Chosen(faces, split, None, f"there is no Training split in {faces.source}")
     training = load(SPLITS[0], 7)
     if split == VALIDATION:
         training = validation_split(training)[0]

@@ -2,14 +2,9 @@
 
 from dataclasses import dataclass
 
+from fercourse.classifiers.notes import PARTS
 from fercourse.emotions import SPLITS
 from fercourse.evaluation.chosen_faces import VALIDATION
-
-PARTS = ("fit", VALIDATION, *SPLITS)
-"""The words by which a model says what it was fitted and chosen on, comma-separated.
-
-``fit`` and ``validation`` are the two parts of Training by the protocol.
-"""
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def _require_possible(order: Order) -> None:
     """Raise a CourseError where an order cannot be carried out, before anything is changed."""
     faces, _ = _parts(order)
     if not len(faces):
-        raise CourseError(f"{faces.source} has no faces to learn from.")
+        raise CourseError(f"There are no faces to learn from in {faces.source}.")
     _start(order)
 
 

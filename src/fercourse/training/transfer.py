@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fercourse.classifiers.architectures import build
+from fercourse.classifiers.notes import UNFITTED
 from fercourse.classifiers.weights import Weights, fill, read_weights, weights_of, write_weights
 from fercourse.drawn import NUMBERS, Portrait, as_array, sample_portrait
 from fercourse.drawn.sampling import DEFAULT_VARIETY, draw_all
@@ -265,7 +266,7 @@ def write_pretrained(path: Path, model: Any, architecture: str, about: str) -> N
     scores = network.layers[-1]
     scores.set_weights([np.zeros(weight.shape, np.float32) for weight in scores.weights])
     found = weights_of(network, architecture, class_scheme(7).classes)
-    notes = {"pretrained_on": about, "fitted_on": "nothing: scores to be learned"}
+    notes = {"pretrained_on": about, "fitted_on": UNFITTED}
     write_weights(path, Weights(architecture, found.classes, found.tensors, notes), "float32")
 
 

@@ -66,6 +66,9 @@ DEFAULT_EPOCHS = 12
 PATIENCE = 120.0
 """Seconds for which a worker may be silent before its trial goes to another."""
 
+BEST = "best.keras"
+"""The network that ``train_best`` trains."""
+
 _FORMAT = "fercourse-tuning-1"
 _IDENTITY = "search.json"
 _MAY_CHANGE = ("limit", "trials")
@@ -263,14 +266,19 @@ def train_best(
     faces: FaceSet,
     *,
     epochs: int | None = None,
+    limit: int | None = None,
+    anew: bool = False,
     report: Callable[[Progress], None] | None = None,
 ) -> tuple[Path, float]:
     """Train the network with the best setting of a search, and save it as ``best.keras``.
 
     Args:
         folder: of the search.
-        faces: faces of Training; learned from is the fit part.
+        faces: the search's own faces of Training; learned from is the fit part.
         epochs: how long; None as long as the best trial did.
+        limit: how many faces were asked for, as in ``tune``; another number of them than the
+            search had may be learned from, of the same source.
+        anew: write over the ``best.keras`` that is there.
         report: is told how far it is.
 
     Returns:
@@ -278,11 +286,32 @@ def train_best(
         the validation part.
 
     Raises:
-        CourseError: no trial has been completed, the results are damaged, another process is at
-            work there, or the file cannot be written.
+        CourseError: no trial has been completed, the results are damaged, the search had other
+            faces, there is a ``best.keras`` already, another process is at work there, or the
+            file cannot be written.
     """
     with alone_at(folder):
+        require_trainable(folder, faces, limit=limit, anew=anew)
         return _train_best(folder, faces, epochs, report)
+
+
+def require_trainable(folder: Path, faces: FaceSet, *, limit: int | None, anew: bool) -> None:
+    """Raise a CourseError where ``train_best``, asked for the same, would train nothing."""
+    search, path = best_of(folder)["search"], folder / BEST
+    of_source = faces.source == search.get("source")
+    of_number = limit == search.get("limit")
+    if not of_source or (of_number and _checksum(_parts(faces)) != search.get("faces")):
+        now = "others of that name" if of_source else faces.source
+        raise CourseError(
+            f"The search in {folder} was made on {search.get('source')}, and the faces in use now "
+            f"are {now}. Name those of the search with --data, or search on these in another "
+            "folder with --out."
+        )
+    if path.exists() and not anew:
+        raise CourseError(
+            f"{path} is there already. Move it away to keep it, or write over it with --anew; the "
+            "search stays as it is."
+        )
 
 
 def _train_best(
@@ -300,7 +329,7 @@ def _train_best(
     )
     plain = keras_model(setting.plan(len(faces.classes)), "baseline")
     plain.set_weights(model.get_weights())
-    path = folder / "best.keras"
+    path = folder / BEST
     with replacing(path) as temporary:
         whole = temporary.with_suffix(".keras")  # Keras insists on the ending
         try:
@@ -512,7 +541,7 @@ def _parts(faces: FaceSet) -> Faces:
     fit = without_blanks(fit)
     if not len(fit) or not len(validation):
         raise CourseError(
-            f"{faces.source} has {len(fit)} faces to learn from and {len(validation)} to judge "
+            f"Of {faces.source} there are {len(fit)} to learn from and {len(validation)} to judge "
             "by: tuning needs both. Take more with --limit."
         )
     return Faces(fit, validation)
