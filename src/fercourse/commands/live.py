@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,7 +53,8 @@ environment variables:
 exit codes:
   0  done
   2  something you can mend; the sentence says what
-  130  you stopped it; what was written until then is whole
+  130  you stopped it; what was written until then can be read, as NAME.part.mp4 or NAME.part.csv
+       where an older file has the name
 """
 
 
@@ -116,11 +116,11 @@ def run(args: argparse.Namespace) -> int:
             mirror=isinstance(source, CameraSource) and "://" not in args.source,
             progress=progress,
         )
-        began = time.time()
         try:
             done = session.run()
         finally:
-            _tell_written(args, began)
+            for sentence in session.written:  # also after an interruption
+                print(sentence)
     _conclude(done, source)
     return 0
 
@@ -229,10 +229,3 @@ def _conclude(done: "Done", source: "Source") -> None:
         f"{done.frames:,} {kind} in {done.seconds:.1f} s with {done.faces:,} faces{people}. "
         f"From a frame to its labels: {middle:.1f} ms, 95 of 100 within {late:.1f} ms."
     )
-
-
-def _tell_written(args: argparse.Namespace, since: float) -> None:
-    """Name the files that there are now, also after an interruption."""
-    for path in (args.output, args.table):
-        if path and path.exists() and path.stat().st_mtime >= since - 2:
-            print(f"Written: {path}")

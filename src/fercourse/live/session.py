@@ -94,6 +94,9 @@ class Session:
         mirror: show and record pictures mirrored, as people know themselves.
         snapshots: the folder for them, and for recordings that are begun by a key.
         progress: called with each frame's number, from 1.
+
+    Attributes:
+        written: after a run, a sentence for each file: where it is, or what came of it.
     """
 
     def __init__(
@@ -122,6 +125,7 @@ class Session:
         self._progress = progress
         self._classes = reader.classifier.classes
         self._table = FaceTable(table, self._classes) if table else None
+        self.written: list[str] = []
         self._recorder: Recorder | None = None
         self._by_key = False
         self._paused = False
@@ -137,6 +141,7 @@ class Session:
             KeyboardInterrupt: somebody pressed Ctrl-C. What was written is kept.
         """
         began = time.monotonic()
+        whole = False
         frames = faces = 0
         seen: Counter[tuple[str, int]] = Counter()
         delays: list[float] = []
@@ -153,8 +158,9 @@ class Session:
                         break
                     if self._progress:
                         self._progress(frames)
+            whole = True
         finally:
-            self._close()
+            self._close(whole)
         least = 1 if self._source.photographs else _LEAST_SEEN
         times = np.percentile(delays, (50, 95)) * 1000 if delays else (0.0, 0.0)
         return Done(
@@ -256,15 +262,19 @@ class Session:
             note(shown, line, row + 1)
         return shown
 
-    def _close(self) -> None:
+    def _close(self, whole: bool) -> None:
         """Close all, one after the other, even if one of them fails; then say what failed."""
         failed: list[CourseError] = []
-        for thing in (self._recorder, self._table, self._screen):
+        for file in (self._recorder, self._table):
+            if file is None:
+                continue
             try:
-                if thing is not None:
-                    thing.close()
+                file.close(whole)
+                self.written += [file.told] if file.told else []
             except CourseError as error:
                 failed.append(error)
+        if self._screen:
+            self._screen.close()
         if failed:
             raise failed[0]
 
