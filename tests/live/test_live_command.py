@@ -136,6 +136,9 @@ def test_nothing_is_written_unless_asked(live, party, tmp_path, monkeypatch):
         (["--max-faces", "0"], "--max-faces must be at least 1"),
         (["--output", "copy.avi"], f"copy.avi must end in {VIDEOS[0]}"),
         (["--table", "faces.xlsx"], f"faces.xlsx must end in {TABLES[0]}"),
+        (["--output", "text.mp4/copy.mp4"], "text.mp4 is a file. Name a folder to write into"),
+        (["--table", "text.mp4/faces.csv"], "text.mp4 is a file. Name a folder to write into"),
+        (["--output", "folder.mp4"], "folder.mp4 is a folder"),
         (["--detector", "yunet"], "YuNet is not in"),
         (["--source", "empty"], "has no photographs"),
         (["--source", "text.mp4"], "cannot be read as a video"),
@@ -145,11 +148,20 @@ def test_nothing_is_written_unless_asked(live, party, tmp_path, monkeypatch):
 def test_what_cannot_work_is_refused_in_a_sentence(live, words, sentence, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
+    (tmp_path / "folder.mp4").mkdir()
     (tmp_path / "text.mp4").write_text("no video")
     code, _, error = live("--headless", *words)
     assert code == 2
     assert sentence in error
     assert "Traceback" not in error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder that not even root may write into")
+@pytest.mark.parametrize("words", [["--output", "/proc/n.mp4"], ["--table", "/proc/n.csv"]])
+def test_a_folder_that_takes_no_files_is_refused_before_anything_is_read(live, words):
+    code, _, error = live("--source", "nowhere.mp4", "--headless", *words)
+    assert code == 2
+    assert "Nothing can be written into /proc" in error
 
 
 def test_a_source_is_never_written_over(live, party):

@@ -175,7 +175,7 @@ def _learn(args: argparse.Namespace) -> int:
 def _check_files(args: argparse.Namespace) -> None:
     """Refuse names of files that could not be written in the end, before anything is read."""
     from fercourse.live.recording import TABLES, VIDEOS, check_suffix
-    from fercourse.workspace import absolute
+    from fercourse.workspace import absolute, require_writable
 
     for name, known in (("output", VIDEOS), ("table", TABLES)):
         if (path := getattr(args, name)) is None:
@@ -184,6 +184,9 @@ def _check_files(args: argparse.Namespace) -> None:
         check_suffix(path, known)
         if "://" not in args.source and path == absolute(args.source):
             raise CourseError(f"--{name} would write over the source {path}. Name another file.")
+        require_writable(path.parent)
+        if path.is_dir():
+            raise CourseError(f"--{name} wants a file, and {path} is a folder. Name another.")
 
 
 def _screen(args: argparse.Namespace, source: "Source", instead: str) -> "Screen | None":
