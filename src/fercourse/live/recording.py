@@ -80,6 +80,7 @@ class Growing:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
+            self._check()
             if whole:
                 rename(self._part, self.path)
         except OSError as error:
@@ -90,6 +91,12 @@ class Growing:
     def _finish(self) -> None:
         """Write what belongs at the file's end."""
 
+    def _check(self) -> None:
+        """Raise an OSError where the file does not hold what was written into it."""
+
+    def _release(self) -> None:
+        """Let go of a file that cannot be written any more."""
+
     def _readable(self) -> int:
         """Return how many frames or rows can be read of what was written."""
         raise NotImplementedError
@@ -97,6 +104,8 @@ class Growing:
     def _given_up(self, error: OSError) -> CourseError:
         """Keep what there is, and return what to say."""
         self._closed = True
+        with suppress(OSError):
+            self._release()
         with suppress(OSError):
             self._file.close()
         return CourseError(f"{_cannot_write(self.path, error)} {self._kept()}")
@@ -146,8 +155,7 @@ class Recorder(Growing):
         options = {"flush_packets": "1"}
         if path.suffix.lower() != ".mkv":
             options["movflags"] = "frag_keyframe+empty_moov+default_base_moof"
-        # It writes into a file of ours: of its own it does not say whether the last bytes fitted.
-        self._video: Any = av.open(self._file, "w", options=options)
+        self._video: Any = av.open(str(self._part), "w", options=options)
         rate = Fraction(fps).limit_denominator(1001)
         self._stream: Any = self._video.add_stream("libx264", rate=rate)
         self._stream.width, self._stream.height = (side + side % 2 for side in size)
@@ -180,7 +188,6 @@ class Recorder(Growing):
         picture.time_base = Fraction(1, _TICKS)
         try:
             self._video.mux(self._stream.encode(picture))
-            self._file.flush()
         except OSError as error:
             raise self._given_up(error) from error
         self.frames += 1
@@ -190,6 +197,14 @@ class Recorder(Growing):
             self._video.mux(self._stream.encode())
         finally:
             self._video.close()
+
+    def _check(self) -> None:
+        # A disk that is full when the video is closed is no error to PyAV.
+        if (count := playable(self._part)) < self.frames:
+            raise OSError(f"only {count:,} of {self.frames:,} frames can be read back")
+
+    def _release(self) -> None:
+        self._video.close()
 
     def _readable(self) -> int:
         return playable(self._part)
