@@ -322,9 +322,10 @@ def stopped(model, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
-def test_ctrl_c_leaves_a_video_and_a_table_that_are_whole(stopped, tmp_path):
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_what_is_stopped_leaves_a_video_and_a_table_that_are_whole(stopped, tmp_path, sent):
     copy, table = tmp_path / "named.mp4", tmp_path / "faces.csv"
-    out = stopped(signal.SIGINT, copy, table)
+    out = stopped(getattr(signal, sent), copy, table)
     assert 0 < frames_of(copy) < 500
     assert f"Written: {copy} ({frames_of(copy)} frames until then)" in out
     assert 0 < len({row["frame"] for row in rows_of(table)}) < 500

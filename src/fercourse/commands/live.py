@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
     from fercourse.commands._page import Pages
-    from fercourse.live.session import Done, Screen
+    from fercourse.live.session import Done, Screen, Session
     from fercourse.live.sources import Source
 
 _DESCRIPTION = f"""\
@@ -53,8 +53,8 @@ environment variables:
 exit codes:
   0  done
   2  something you can mend; the sentence says what
-  130  you stopped it; what was written until then can be read, as NAME.part.mp4 or NAME.part.csv
-       where an older file has the name
+  130  you stopped it, by Ctrl-C, kill or closing its terminal; what was written until then can be
+       read, as NAME.part.mp4 or NAME.part.csv where an older file has the name
 """
 
 
@@ -83,14 +83,19 @@ def add_parser(verbs: "Pages") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read the source to its end, or until somebody quits."""
+    from fercourse.environment.stopping import interruptible
     from fercourse.environment.system import require_opencv_libraries
 
     require_opencv_libraries()
     _check_files(args)
-    if args.learn is not None:
-        return _learn(args)
-    if args.pictures:
+    if args.learn is None and args.pictures:
         raise CourseError("--pictures keeps what --learn sees: name a person with --learn.")
+    with interruptible():
+        return _read(args) if args.learn is None else _learn(args)
+
+
+def _read(args: argparse.Namespace) -> int:
+    """Read the source, show it, and write what was asked for."""
     reader = reader_of(args)
     from fercourse.live.overlay import Look
     from fercourse.live.session import Session
@@ -118,9 +123,11 @@ def run(args: argparse.Namespace) -> int:
         )
         try:
             done = session.run()
-        finally:
-            for sentence in session.written:  # also after an interruption
-                print(sentence)
+        except BaseException:
+            with suppress(OSError):  # the terminal may be gone
+                _tell_written(session)
+            raise
+        _tell_written(session)
     _conclude(done, source)
     return 0
 
@@ -232,3 +239,8 @@ def _conclude(done: "Done", source: "Source") -> None:
         f"{done.frames:,} {kind} in {done.seconds:.1f} s with {done.faces:,} faces{people}. "
         f"From a frame to its labels: {middle:.1f} ms, 95 of 100 within {late:.1f} ms."
     )
+
+
+def _tell_written(session: "Session") -> None:
+    for sentence in session.written:
+        print(sentence, flush=True)
