@@ -1,5 +1,6 @@
 """Requests to end interrupt once, unless they are to be ignored."""
 
+import errno
 import os
 import signal
 
@@ -36,3 +37,16 @@ def test_what_is_to_be_ignored_stays_ignored_as_nohup_wants():
     with interruptible():
         signal.raise_signal(signal.SIGHUP)
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+def test_a_terminal_that_is_gone_is_no_fault():
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        try:
+            signal.raise_signal(signal.SIGHUP)
+        finally:
+            raise OSError(errno.EIO, "Input/output error")
+
+
+def test_other_errors_are_what_they_are():
+    with pytest.raises(FileNotFoundError), interruptible():
+        raise FileNotFoundError

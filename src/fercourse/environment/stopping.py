@@ -21,7 +21,11 @@ def interruptible() -> Iterator[None]:
     earlier = {number: signal.getsignal(number) for number in numbers}
     heard = [number for number in numbers if earlier[number] not in (signal.SIG_IGN, None)]
 
+    asked = False
+
     def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
         for number in heard:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
@@ -30,6 +34,10 @@ def interruptible() -> Iterator[None]:
         signal.signal(number, interrupt)
     try:
         yield
+    except OSError:
+        if asked:  # what is said on the way out finds no terminal any more
+            raise KeyboardInterrupt from None
+        raise
     finally:
         for number in heard:
             signal.signal(number, earlier[number])
