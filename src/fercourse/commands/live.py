@@ -45,7 +45,8 @@ files, only where asked for:
   --table FILE    .csv or .jsonl: a row for each face of each frame, with time, number, box, label
                   and probabilities
   data/profiles/PERSON.json       what --learn learned: numbers, no picture
-  snapshot_N.png, recording_N.mp4   in the folder you are in, by the keys s and r
+  snapshot_N.png, recording_N.mp4   in the folder you are in, by the keys s and r; r begins and
+                                    ends a recording of its own, also beside --output
 
 environment variables:
   FERCOURSE_MODELS   the folder with YuNet's file, see course.py models

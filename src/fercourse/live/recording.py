@@ -192,6 +192,10 @@ class Recorder(Growing):
             raise self._given_up(error) from error
         self.frames += 1
 
+    def close(self, whole: bool = True) -> None:
+        """Finish the video, see ``Growing``; one without frames is no video."""
+        super().close(whole and self.frames > 0)
+
     def _finish(self) -> None:
         try:
             self._video.mux(self._stream.encode())

@@ -13,7 +13,7 @@ import numpy as np
 from fercourse.errors import CourseError
 from fercourse.live.faces import Face, Frame
 from fercourse.live.layout import Panel
-from fercourse.live.overlay import Look, draw, note
+from fercourse.live.overlay import Look, draw, mark_recording, note
 from fercourse.live.reader import FaceReader, LabelledFace
 from fercourse.live.recording import FaceTable, Recorder
 from fercourse.live.sources import Say, Shot, Source
@@ -127,7 +127,7 @@ class Session:
         self._table = FaceTable(table, self._classes) if table else None
         self.written: list[str] = []
         self._recorder: Recorder | None = None
-        self._by_key = False
+        self._by_key: Recorder | None = None
         self._paused = False
         self._help = False
         self._speed = Speed()
@@ -183,20 +183,22 @@ class Session:
 
     def _shown(self, shot: Shot, found: Sequence[LabelledFace]) -> bool:
         """Show and record a frame; say whether to go on."""
-        if not (self._screen or self._video or self._recorder):
+        if not (self._screen or self._video):
             return True
         plain = shot.frame
         if self._mirror:
             plain, found = mirrored(plain, found)
         picture = draw(plain, found, self._classes, self._look, self._panels)
-        if self._video and self._recorder is None and not self._by_key:
-            self._begin(self._video, picture)
+        if self._video and self._recorder is None:
+            self._recorder = self._begun(self._video, picture)
         if self._recorder:
             self._recorder.write(picture, shot.seconds)
+        if self._by_key:
+            self._record(self._by_key, picture, shot.seconds)
         if self._screen is None:
             return True
         note(picture, self._speed.line(len(found)))
-        self._screen.show(self._with_help(picture))
+        self._screen.show(self._with_words(picture))
         return self._heard(self._screen, shot, picture)
 
     def _heard(self, screen: Screen, shot: Shot, picture: Frame) -> bool:
@@ -208,9 +210,11 @@ class Session:
                 return False
             if self._source.photographs and key == "pause":
                 return True
-            self._do(key, picture)
+            self._obey(key, picture)
             if not (self._paused or self._source.photographs):
                 return True
+            if key:
+                screen.show(self._with_words(picture))
             wait = 50
 
     def _wait(self, shot: Shot) -> int:
@@ -220,6 +224,13 @@ class Session:
         now = time.monotonic()
         self._began = max(self._began, now - shot.seconds)
         return max(1, round(1000 * (self._began + shot.seconds - now)))
+
+    def _obey(self, key: Key, picture: Frame) -> None:
+        """Do what a key says; a file that cannot be written is said and ends nothing else."""
+        try:
+            self._do(key, picture)
+        except CourseError as error:
+            self._say(str(error))
 
     def _do(self, key: Key, picture: Frame) -> None:
         if key == "pause":
@@ -241,31 +252,45 @@ class Session:
         self._say(f"Kept: {path}")
 
     def _record_or_stop(self, picture: Frame) -> None:
-        if self._recorder is None:
-            self._by_key = True
-            self._begin(_free(self._snapshots / "recording.mp4"), picture)
+        """Begin or end a recording beside the one that the session was asked for."""
+        if self._by_key is None:
+            self._by_key = self._begun(_free(self._snapshots / "recording.mp4"), picture)
+            self._say(f"Recording: {self._by_key.path} (r ends it)")
             return
-        recorder, self._recorder = self._recorder, None
+        recorder, self._by_key = self._by_key, None
         recorder.close()
-        self._by_key = True
-        self._say(f"Recorded {recorder.frames:,} frames: {recorder.path}")
+        self._say(recorder.told)
 
-    def _begin(self, path: Path, picture: Frame) -> None:
+    def _record(self, recorder: Recorder, picture: Frame, seconds: float) -> None:
+        """Add a frame to what a key began; where that fails, only this recording ends."""
+        try:
+            recorder.write(picture, seconds)
+        except CourseError as error:
+            self._by_key = None
+            self._say(str(error))
+
+    def _begun(self, path: Path, picture: Frame) -> Recorder:
         height, width = picture.shape[:2]
-        self._recorder = Recorder(path, self._source.fps or 25.0, (width, height))
+        return Recorder(path, self._source.fps or 25.0, (width, height))
 
-    def _with_help(self, picture: Frame) -> Frame:
-        if not self._help:
+    def _with_words(self, picture: Frame) -> Frame:
+        """Return a picture with what is for the window only: what is recorded, and help."""
+        names = [file.path.name for file in (self._recorder, self._by_key) if file]
+        words = [f"recording {' and '.join(names)}"] if names else []
+        words += HELP if self._help else ()
+        if not words:
             return picture
         shown = picture.copy()
-        for row, line in enumerate(HELP):
-            note(shown, line, row + 1)
+        if names:
+            mark_recording(shown)
+        for row, line in enumerate(words, 1):
+            note(shown, line, row)
         return shown
 
     def _close(self, whole: bool) -> None:
         """Close all, one after the other, even if one of them fails; then say what failed."""
         failed: list[CourseError] = []
-        for file in (self._recorder, self._table):
+        for file in (self._recorder, self._by_key, self._table):
             if file is None:
                 continue
             try:
