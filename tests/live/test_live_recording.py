@@ -163,7 +163,7 @@ def labelled(label=3):
     return LabelledFace(2, Face(Box(1, 2, 30, 40), 0.987), shares, Reading(shares, label))
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+@pytest.mark.parametrize("suffix", [".csv", ".CSV", ".jsonl", ".JSONL"])
 def test_a_table_has_a_row_for_each_face_of_each_frame(tmp_path, suffix):
     path = tmp_path / f"faces{suffix}"
     table = FaceTable(path, SEVEN)
@@ -172,7 +172,7 @@ def test_a_table_has_a_row_for_each_face_of_each_frame(tmp_path, suffix):
     table.write(Shot(2, 0.08, picture(0), "Ünï.jpg"), [labelled()])
     table.close()
     text = path.read_text(encoding="utf-8")
-    if suffix == ".csv":
+    if suffix.lower() == ".csv":
         rows = list(csv.DictReader(text.splitlines()))
     else:
         rows = [json.loads(line) for line in text.splitlines()]

@@ -261,7 +261,7 @@ class FaceTable(Growing):
         columns += ["score", "label", *self._classes]
         self._lines = io.StringIO(newline="")
         self._writer: Any = None
-        if path.suffix == ".csv":
+        if path.suffix.lower() == ".csv":
             self._writer = csv.DictWriter(self._lines, columns)
             self._writer.writeheader()
 
