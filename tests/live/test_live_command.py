@@ -87,7 +87,9 @@ def test_a_video_becomes_an_annotated_copy_and_a_table(live, party, tmp_path):
         < 1.01
         for row in rows
     )
-    assert "30 frames" in out
+    numbers = {row["id"] for row in rows}
+    assert "30 frames in " in out
+    assert f"with {len(rows)} faces under {len(numbers)} number" in out
     assert f"Written: {copy}" in out
     assert "Haar's cascade" in error
     assert "Art. 5(1)(f)" in error
@@ -234,6 +236,16 @@ from fercourse import cli
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 sys.exit(cli.main(["live", "--headless", *sys.argv[2:]]))
 """
+
+
+def test_a_clip_of_one_frame_counts_as_its_table_does(live, tmp_path):
+    clip, table = tmp_path / "clip.mp4", tmp_path / "n.csv"
+    video(clip, people=1, seconds=0.04, fps=25, width=320, height=240, seed=1)
+    code, out, error = live("--source", clip, "--headless", "--table", table)
+    assert code == 0, error
+    assert len(rows_of(table)) == 1
+    assert "1 frame in " in out
+    assert "with 1 face under 1 number. Seen in one or two frames only: 1 number. From" in out
 
 
 @pytest.fixture

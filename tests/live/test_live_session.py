@@ -101,15 +101,15 @@ def test_every_frame_is_read_and_counted(run):
     source = Source(10)
     seen = []
     done = run(source, progress=seen.append)
-    assert (done.frames, done.faces, done.people) == (10, 20, 2)
+    assert (done.frames, done.faces, done.people, done.fleeting) == (10, 20, 2, 0)
     assert seen == list(range(1, 11))
     assert 0 < done.milliseconds[0] <= done.milliseconds[1]
     assert source.closed
 
 
-def test_who_is_seen_for_two_frames_only_is_no_person(run):
+def test_who_is_seen_for_two_frames_only_is_counted_apart_too(run):
     done = run(Source(2))
-    assert (done.frames, done.faces, done.people) == (2, 4, 0)
+    assert (done.frames, done.faces, done.people, done.fleeting) == (2, 4, 2, 2)
 
 
 def test_a_video_and_a_table_are_written(run, tmp_path):
@@ -123,7 +123,7 @@ def test_a_video_and_a_table_are_written(run, tmp_path):
 
 def test_each_photograph_stands_for_itself(run):
     done = run(Source(3, photographs=True))
-    assert (done.frames, done.people) == (3, 6)
+    assert (done.frames, done.people, done.fleeting) == (3, 6, 0)
 
 
 def test_the_screen_shows_boxes_labels_and_speed(run):

@@ -234,12 +234,21 @@ def _progress(source: "Source", shown: bool) -> Iterator[Callable[[int], None] |
 
 def _conclude(done: "Done", source: "Source") -> None:
     middle, late = done.milliseconds
-    kind = "photographs" if source.photographs else "frames"
-    people = "" if source.photographs else f" of {done.people:,} persons"
+    kind = "photograph" if source.photographs else "frame"
+    numbers = fleeting = ""
+    if done.people and not source.photographs:
+        numbers = f" under {_counted(done.people, 'number')}"
+    if done.fleeting:
+        fleeting = f" Seen in one or two frames only: {_counted(done.fleeting, 'number')}."
     print(
-        f"{done.frames:,} {kind} in {done.seconds:.1f} s with {done.faces:,} faces{people}. "
+        f"{_counted(done.frames, kind)} in {done.seconds:.1f} s with "
+        f"{_counted(done.faces, 'face')}{numbers}.{fleeting} "
         f"From a frame to its labels: {middle:.1f} ms, 95 of 100 within {late:.1f} ms."
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _tell_written(session: "Session") -> None:

@@ -47,8 +47,10 @@ class Done:
     Attributes:
         frames: how many were read.
         faces: how many faces were found in them, all together.
-        people: how many persons were seen, each in three frames or more: less may be a detector's
-            mistake. In photographs, faces.
+        people: how many numbers were given to persons, as many as the table has. Who comes back has
+            a new one. In photographs, faces.
+        fleeting: how many of these were seen in one or two frames only, which may be a detector's
+            mistake. In photographs, none.
         seconds: how long it took.
         milliseconds: from a frame to its labels: median and 95th percentile.
     """
@@ -56,6 +58,7 @@ class Done:
     frames: int
     faces: int
     people: int
+    fleeting: int
     seconds: float
     milliseconds: tuple[float, float]
 
@@ -162,11 +165,13 @@ class Session:
         finally:
             self._close(whole)
         least = 1 if self._source.photographs else _LEAST_SEEN
+        fleeting = sum(often < least for often in seen.values())
         times = np.percentile(delays, (50, 95)) * 1000 if delays else (0.0, 0.0)
         return Done(
             frames,
             faces,
-            sum(often >= least for often in seen.values()),
+            len(seen),
+            fleeting,
             time.monotonic() - began,
             (float(times[0]), float(times[1])),
         )
