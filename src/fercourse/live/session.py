@@ -294,14 +294,14 @@ class Session:
 
     def _close(self, whole: bool) -> None:
         """Close all, one after the other, even if one of them fails; then say what failed."""
-        failed: list[CourseError] = []
+        failed: list[Exception] = []
         for file in (self._recorder, self._by_key, self._table):
             if file is None:
                 continue
             try:
                 file.close(whole)
                 self.written += [file.told] if file.told else []
-            except CourseError as error:
+            except Exception as error:
                 failed.append(error)
         if self._screen:
             self._screen.close()
