@@ -87,7 +87,9 @@ def test_a_video_becomes_an_annotated_copy_and_a_table(live, party, tmp_path):
         < 1.01
         for row in rows
     )
-    assert "30 frames" in out
+    numbers = {row["id"] for row in rows}
+    assert "30 frames in " in out
+    assert f"with {len(rows)} faces under {len(numbers)} number" in out
     assert f"Written: {copy}" in out
     assert "Haar's cascade" in error
     assert "Art. 5(1)(f)" in error
@@ -136,6 +138,9 @@ def test_nothing_is_written_unless_asked(live, party, tmp_path, monkeypatch):
         (["--max-faces", "0"], "--max-faces must be at least 1"),
         (["--output", "copy.avi"], f"copy.avi must end in {VIDEOS[0]}"),
         (["--table", "faces.xlsx"], f"faces.xlsx must end in {TABLES[0]}"),
+        (["--output", "text.mp4/copy.mp4"], "text.mp4 is a file. Name a folder to write into"),
+        (["--table", "text.mp4/faces.csv"], "text.mp4 is a file. Name a folder to write into"),
+        (["--output", "folder.mp4"], "folder.mp4 is a folder"),
         (["--detector", "yunet"], "YuNet is not in"),
         (["--source", "empty"], "has no photographs"),
         (["--source", "text.mp4"], "cannot be read as a video"),
@@ -145,11 +150,20 @@ def test_nothing_is_written_unless_asked(live, party, tmp_path, monkeypatch):
 def test_what_cannot_work_is_refused_in_a_sentence(live, words, sentence, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
+    (tmp_path / "folder.mp4").mkdir()
     (tmp_path / "text.mp4").write_text("no video")
     code, _, error = live("--headless", *words)
     assert code == 2
     assert sentence in error
     assert "Traceback" not in error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a folder that not even root may write into")
+@pytest.mark.parametrize("words", [["--output", "/proc/n.mp4"], ["--table", "/proc/n.csv"]])
+def test_a_folder_that_takes_no_files_is_refused_before_anything_is_read(live, words):
+    code, _, error = live("--source", "nowhere.mp4", "--headless", *words)
+    assert code == 2
+    assert "Nothing can be written into /proc" in error
 
 
 def test_a_source_is_never_written_over(live, party):
@@ -216,40 +230,133 @@ def test_a_window_shows_frames_until_somebody_quits(live, party, monkeypatch):
     assert Screen.shown == [(360, 640, 3)] * 3
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
-def test_ctrl_c_leaves_a_video_and_a_table_that_are_whole(party, model, tmp_path):
+FULL = """
+import resource, sys
+from fercourse import cli
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.exit(cli.main(["live", "--headless", *sys.argv[2:]]))
+"""
+
+
+def test_a_clip_of_one_frame_counts_as_its_table_does(live, tmp_path):
+    clip, table = tmp_path / "clip.mp4", tmp_path / "n.csv"
+    video(clip, people=1, seconds=0.04, fps=25, width=320, height=240, seed=1)
+    code, out, error = live("--source", clip, "--headless", "--table", table)
+    assert code == 0, error
+    assert len(rows_of(table)) == 1
+    assert "1 frame in " in out
+    assert "with 1 face under 1 number. Seen in one or two frames only: 1 number. From" in out
+
+
+@pytest.fixture
+def on_a_full_disk(party, model, tmp_path):
+    """Run the command where the system refuses files of more bytes, as on a full disk."""
+
+    def run(size, *words):
+        words = [size, "--source", party, "--model", model, *words]
+        return subprocess.run(
+            [sys.executable, "-c", FULL, *map(str, words)],
+            env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of a file's size")
+@pytest.mark.parametrize("size", [1_000, 4_096, 30_000])
+def test_on_a_full_disk_an_older_video_stays(on_a_full_disk, party, tmp_path, size):
+    copy, part = tmp_path / "n.mp4", tmp_path / "n.part.mp4"
+    copy.write_bytes(party.read_bytes())
+    ended = on_a_full_disk(size, "--output", copy)
+    assert ended.returncode == 2, ended.stdout
+    assert f"{copy} is what it was before" in ended.stderr
+    assert copy.read_bytes() == party.read_bytes()
+    if kept := part.exists() and frames_of(part):
+        assert f"Written: {part} ({kept} frames until then)" in ended.stderr
+    else:
+        assert "No frame" in ended.stderr
+        assert not part.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of a file's size")
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_on_a_full_disk_an_older_table_stays(on_a_full_disk, tmp_path, suffix):
+    table, part = tmp_path / f"n{suffix}", tmp_path / f"n.part{suffix}"
+    table.write_text("older")
+    ended = on_a_full_disk(1_500, "--table", table)
+    assert ended.returncode == 2, ended.stdout
+    assert "Written" not in ended.stdout
+    assert table.read_text() == "older"
+    lines = part.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert all(line.endswith("\n") for line in lines)
+    rows = len(lines) - (suffix == ".csv")
+    assert f"Written: {part} ({rows} rows until then)" in ended.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of a file's size")
+def test_on_a_full_disk_an_empty_table_is_not_called_kept(on_a_full_disk, tmp_path):
+    ended = on_a_full_disk(20, "--table", tmp_path / "n.csv")
+    assert ended.returncode == 2, ended.stdout
+    assert f"No row for {tmp_path / 'n.csv'} was kept" in ended.stderr
+    assert not list(tmp_path.glob("n.*"))
+
+
+@pytest.fixture
+def stopped(model, tmp_path):
+    """Run the command on a long video, and send it a signal when it has written something."""
     long = tmp_path / "long.mp4"
     video(long, people=1, seconds=20, fps=25, width=320, height=240, seed=1)
+
+    def run(sent, copy, table):
+        words = ["--source", long, "--model", model, "--headless"]
+        words += ["--output", copy, "--table", table]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fercourse.cli", "live", *map(str, words)],
+            env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        part = copy.with_stem(f"{copy.stem}.part")
+        while process.poll() is None and not (part.exists() and part.stat().st_size > 1000):
+            pass
+        process.send_signal(sent)
+        out, error = process.communicate(timeout=60)
+        assert process.returncode == 130, error
+        assert "Traceback" not in error
+        return out
+
+    return run
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_what_is_stopped_leaves_a_video_and_a_table_that_are_whole(stopped, tmp_path, sent):
     copy, table = tmp_path / "named.mp4", tmp_path / "faces.csv"
-    words = ["--source", long, "--model", model, "--output", copy, "--table", table]
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "fercourse.cli",
-            "live",
-            *words,
-            "--output",
-            str(copy),
-            "--table",
-            str(table),
-        ],
-        env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    part = tmp_path / ".named.part.mp4"
-    while process.poll() is None and not (part.exists() and part.stat().st_size > 1000):
-        pass
-    process.send_signal(signal.SIGINT)
-    out, error = process.communicate(timeout=60)
-    assert process.returncode == 130, error
-    assert "Traceback" not in error
-    assert f"Written: {copy}" in out
+    out = stopped(getattr(signal, sent), copy, table)
     assert 0 < frames_of(copy) < 500
+    assert f"Written: {copy} ({frames_of(copy)} frames until then)" in out
     assert 0 < len({row["frame"] for row in rows_of(table)}) < 500
-    assert not part.exists()
+    assert f"Written: {table} ({len(rows_of(table))} rows until then)" in out
+    assert not list(tmp_path.glob("*.part*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+def test_ctrl_c_leaves_older_files_and_names_its_own(stopped, tmp_path):
+    copy, table = tmp_path / "named.mp4", tmp_path / "faces.csv"
+    copy.write_text("older")
+    table.write_text("older")
+    out = stopped(signal.SIGINT, copy, table)
+    assert copy.read_text() == table.read_text() == "older"
+    part = tmp_path / "named.part.mp4"
+    assert 0 < frames_of(part) < 500
+    assert f"Written: {part} ({frames_of(part)} frames until then)" in out
+    assert f"{copy} is what it was before" in out
+    assert rows_of(tmp_path / "faces.part.csv")
 
 
 def test_a_terminal_sees_how_far_it_is(party, monkeypatch):

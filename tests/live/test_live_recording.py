@@ -110,8 +110,9 @@ def test_on_a_full_disk_what_was_recorded_stays_playable(tmp_path):
     )
     assert ended.returncode == 2, ended.stderr
     assert "could not be written" in ended.stdout
-    assert "What was recorded until then" in ended.stdout
-    assert len(frames_of(tmp_path / "full.mp4")) >= 2
+    kept = len(frames_of(tmp_path / "full.mp4"))
+    assert kept >= 2
+    assert f"Written: {tmp_path / 'full.mp4'} ({kept} frames until then)." in ended.stdout
 
 
 def test_a_program_that_is_killed_loses_the_last_seconds_only(tmp_path):
@@ -127,7 +128,17 @@ def test_a_program_that_is_killed_loses_the_last_seconds_only(tmp_path):
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], timeout=120, check=False)
     (part,) = tmp_path.iterdir()
+    assert part.name == "killed.part.mp4"
     assert len(frames_of(part)) >= 300 - 4 * 25
+
+
+def test_what_another_run_left_is_not_written_over(tmp_path):
+    (tmp_path / "out.part.mp4").write_bytes(b"left by a run that was killed")
+    recorder = Recorder(tmp_path / "out.mp4", 10, (160, 120))
+    recorder.write(picture(50), 0.0)
+    recorder.close()
+    assert (tmp_path / "out.part.mp4").read_bytes() == b"left by a run that was killed"
+    assert len(frames_of(tmp_path / "out.mp4")) == 1
 
 
 @pytest.mark.parametrize("make", [lambda p: Recorder(p, 25, (8, 8)), lambda p: FaceTable(p, SEVEN)])
@@ -152,7 +163,7 @@ def labelled(label=3):
     return LabelledFace(2, Face(Box(1, 2, 30, 40), 0.987), shares, Reading(shares, label))
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+@pytest.mark.parametrize("suffix", [".csv", ".CSV", ".jsonl", ".JSONL"])
 def test_a_table_has_a_row_for_each_face_of_each_frame(tmp_path, suffix):
     path = tmp_path / f"faces{suffix}"
     table = FaceTable(path, SEVEN)
@@ -161,7 +172,7 @@ def test_a_table_has_a_row_for_each_face_of_each_frame(tmp_path, suffix):
     table.write(Shot(2, 0.08, picture(0), "Ünï.jpg"), [labelled()])
     table.close()
     text = path.read_text(encoding="utf-8")
-    if suffix == ".csv":
+    if suffix.lower() == ".csv":
         rows = list(csv.DictReader(text.splitlines()))
     else:
         rows = [json.loads(line) for line in text.splitlines()]

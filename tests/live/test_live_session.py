@@ -101,15 +101,15 @@ def test_every_frame_is_read_and_counted(run):
     source = Source(10)
     seen = []
     done = run(source, progress=seen.append)
-    assert (done.frames, done.faces, done.people) == (10, 20, 2)
+    assert (done.frames, done.faces, done.people, done.fleeting) == (10, 20, 2, 0)
     assert seen == list(range(1, 11))
     assert 0 < done.milliseconds[0] <= done.milliseconds[1]
     assert source.closed
 
 
-def test_who_is_seen_for_two_frames_only_is_no_person(run):
+def test_who_is_seen_for_two_frames_only_is_counted_apart_too(run):
     done = run(Source(2))
-    assert (done.frames, done.faces, done.people) == (2, 4, 0)
+    assert (done.frames, done.faces, done.people, done.fleeting) == (2, 4, 2, 2)
 
 
 def test_a_video_and_a_table_are_written(run, tmp_path):
@@ -123,7 +123,7 @@ def test_a_video_and_a_table_are_written(run, tmp_path):
 
 def test_each_photograph_stands_for_itself(run):
     done = run(Source(3, photographs=True))
-    assert (done.frames, done.people) == (3, 6)
+    assert (done.frames, done.people, done.fleeting) == (3, 6, 0)
 
 
 def test_the_screen_shows_boxes_labels_and_speed(run):
@@ -152,7 +152,59 @@ def test_keys_keep_a_snapshot_and_a_recording(run, tmp_path, said):
     run(screen=screen, snapshots=tmp_path)
     assert cv2.imread(str(tmp_path / "snapshot_2.png")).shape == (HEIGHT, WIDTH, 3)
     assert count_frames(tmp_path / "recording_1.mp4") == 3
-    assert [sentence.split(":")[0] for sentence in said] == ["Kept", "Recorded 3 frames"]
+    name = tmp_path / "recording_1.mp4"
+    assert said[1:] == [f"Recording: {name} (r ends it)", f"Written: {name}"]
+
+
+@pytest.fixture
+def session():
+    def made(source=None, **settings):
+        reader = FaceReader(TwoFaces(), Happy())
+        return Session(source or Source(), reader, lambda _: None, **settings)
+
+    return made
+
+
+def test_a_recording_that_is_going_on_when_somebody_quits_is_named(session, tmp_path):
+    running = session(screen=Screen("record", "", "", "quit"), snapshots=tmp_path)
+    running.run()
+    assert running.written == [f"Written: {tmp_path / 'recording_1.mp4'}"]
+    assert count_frames(tmp_path / "recording_1.mp4") == 3
+
+
+def test_a_recording_without_a_frame_is_no_file(session, tmp_path):
+    running = session(screen=Screen("pause", "record", "quit"), snapshots=tmp_path)
+    running.run()
+    assert running.written == [f"No frame for {tmp_path / 'recording_1.mp4'} was kept."]
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_window_alone_shows_that_something_is_recorded(session, tmp_path):
+    screen = Screen("", "record", "", "record", "")
+    session(Source(5), screen=screen, snapshots=tmp_path).run()
+    corners = [frame[:30, -60:] for frame in screen.shown]
+    red = [(corner[..., 2] > 150) & (corner[..., :2] < 100).all(axis=2) for corner in corners]
+    assert [bool(where.any()) for where in red] == [False, False, True, True, False]
+    capture = cv2.VideoCapture(str(tmp_path / "recording_1.mp4"))
+    recorded = capture.read()[1][:30, -60:].astype(int)
+    assert (recorded[..., 2] - recorded[..., 0]).max() < 60
+
+
+def test_a_recording_by_key_takes_nothing_from_the_copy(session, tmp_path):
+    screen = Screen("", "record", "", "", "record")
+    running = session(screen=screen, video=tmp_path / "out.mp4", snapshots=tmp_path)
+    running.run()
+    assert count_frames(tmp_path / "out.mp4") == 10
+    assert count_frames(tmp_path / "recording_1.mp4") == 3
+    assert running.written == [f"Written: {tmp_path / 'out.mp4'}"]
+
+
+def test_a_key_that_cannot_write_ends_nothing_else(run, tmp_path, said):
+    (tmp_path / "file").write_text("no folder")
+    screen = Screen("record", "snapshot")
+    done = run(screen=screen, video=tmp_path / "out.mp4", snapshots=tmp_path / "file")
+    assert done.frames == count_frames(tmp_path / "out.mp4") == 10
+    assert ["could not be written" in sentence for sentence in said] == [True, True]
 
 
 def test_keys_change_what_is_drawn(run):

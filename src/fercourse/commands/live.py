@@ -2,9 +2,8 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
     from fercourse.commands._page import Pages
-    from fercourse.live.session import Done, Screen
+    from fercourse.live.session import Done, Screen, Session
     from fercourse.live.sources import Source
 
 _DESCRIPTION = f"""\
@@ -46,7 +45,8 @@ files, only where asked for:
   --table FILE    .csv or .jsonl: a row for each face of each frame, with time, number, box, label
                   and probabilities
   data/profiles/PERSON.json       what --learn learned: numbers, no picture
-  snapshot_N.png, recording_N.mp4   in the folder you are in, by the keys s and r
+  snapshot_N.png, recording_N.mp4   in the folder you are in, by the keys s and r; r begins and
+                                    ends a recording of its own, also beside --output
 
 environment variables:
   FERCOURSE_MODELS   the folder with YuNet's file, see course.py models
@@ -54,7 +54,8 @@ environment variables:
 exit codes:
   0  done
   2  something you can mend; the sentence says what
-  130  you stopped it; what was written until then is whole
+  130  you stopped it, by Ctrl-C, kill or closing its terminal; what was written until then can be
+       read, as NAME.part.mp4 or NAME.part.csv where an older file has the name
 """
 
 
@@ -83,14 +84,19 @@ def add_parser(verbs: "Pages") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read the source to its end, or until somebody quits."""
+    from fercourse.environment.stopping import interruptible
     from fercourse.environment.system import require_opencv_libraries
 
     require_opencv_libraries()
     _check_files(args)
-    if args.learn is not None:
-        return _learn(args)
-    if args.pictures:
+    if args.learn is None and args.pictures:
         raise CourseError("--pictures keeps what --learn sees: name a person with --learn.")
+    with interruptible():
+        return _read(args) if args.learn is None else _learn(args)
+
+
+def _read(args: argparse.Namespace) -> int:
+    """Read the source, show it, and write what was asked for."""
     reader = reader_of(args)
     from fercourse.live.overlay import Look
     from fercourse.live.session import Session
@@ -116,11 +122,13 @@ def run(args: argparse.Namespace) -> int:
             mirror=isinstance(source, CameraSource) and "://" not in args.source,
             progress=progress,
         )
-        began = time.time()
         try:
             done = session.run()
-        finally:
-            _tell_written(args, began)
+        except BaseException:
+            with suppress(OSError):  # the terminal may be gone
+                _tell_written(session)
+            raise
+        _tell_written(session)
     _conclude(done, source)
     return 0
 
@@ -175,7 +183,7 @@ def _learn(args: argparse.Namespace) -> int:
 def _check_files(args: argparse.Namespace) -> None:
     """Refuse names of files that could not be written in the end, before anything is read."""
     from fercourse.live.recording import TABLES, VIDEOS, check_suffix
-    from fercourse.workspace import absolute
+    from fercourse.workspace import absolute, require_writable
 
     for name, known in (("output", VIDEOS), ("table", TABLES)):
         if (path := getattr(args, name)) is None:
@@ -184,6 +192,9 @@ def _check_files(args: argparse.Namespace) -> None:
         check_suffix(path, known)
         if "://" not in args.source and path == absolute(args.source):
             raise CourseError(f"--{name} would write over the source {path}. Name another file.")
+        require_writable(path.parent)
+        if path.is_dir():
+            raise CourseError(f"--{name} wants a file, and {path} is a folder. Name another.")
 
 
 def _screen(args: argparse.Namespace, source: "Source", instead: str) -> "Screen | None":
@@ -223,16 +234,23 @@ def _progress(source: "Source", shown: bool) -> Iterator[Callable[[int], None] |
 
 def _conclude(done: "Done", source: "Source") -> None:
     middle, late = done.milliseconds
-    kind = "photographs" if source.photographs else "frames"
-    people = "" if source.photographs else f" of {done.people:,} persons"
+    kind = "photograph" if source.photographs else "frame"
+    numbers = fleeting = ""
+    if done.people and not source.photographs:
+        numbers = f" under {_counted(done.people, 'number')}"
+    if done.fleeting:
+        fleeting = f" Seen in one or two frames only: {_counted(done.fleeting, 'number')}."
     print(
-        f"{done.frames:,} {kind} in {done.seconds:.1f} s with {done.faces:,} faces{people}. "
+        f"{_counted(done.frames, kind)} in {done.seconds:.1f} s with "
+        f"{_counted(done.faces, 'face')}{numbers}.{fleeting} "
         f"From a frame to its labels: {middle:.1f} ms, 95 of 100 within {late:.1f} ms."
     )
 
 
-def _tell_written(args: argparse.Namespace, since: float) -> None:
-    """Name the files that there are now, also after an interruption."""
-    for path in (args.output, args.table):
-        if path and path.exists() and path.stat().st_mtime >= since - 2:
-            print(f"Written: {path}")
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _tell_written(session: "Session") -> None:
+    for sentence in session.written:
+        print(sentence, flush=True)

@@ -12,7 +12,6 @@ import platform
 import queue
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
@@ -20,13 +19,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import IO
 
 from fercourse.environment import failures, ranges, stamp
 from fercourse.environment.layout import Layout
 from fercourse.environment.progress import Progress
 from fercourse.environment.stamp import Stamp, State
+from fercourse.environment.stopping import interruptible
 from fercourse.errors import CourseError
 from fercourse.workspace import try_to_lock
 
@@ -68,7 +67,7 @@ def bring_up(layout: Layout, extras: Sequence[str]) -> None:
             then no half-made environment.
         KeyboardInterrupt: the person stopped it; the same holds.
     """
-    with _interruptible(), _alone(layout):
+    with interruptible(), _alone(layout):
         found = stamp.state(layout, extras)
         if found is State.READY:  # another course.py made it while this one waited
             return
@@ -425,25 +424,6 @@ def _site_packages(layout: Layout) -> Path:
 
 def _minor_version() -> str:
     return sysconfig.get_python_version()
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Treat a request to end, as from a closed terminal, like Ctrl-C: clean up, then go."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    earlier = {name: signal.signal(getattr(signal, name), interrupt) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in earlier.items():
-            signal.signal(getattr(signal, name), handler)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ NOT_SURE = "not sure"
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _GRAY = (150, 150, 150)
 _INK = (40, 40, 40)
+_RED = (40, 40, 220)
 _PAPER = (245, 245, 245)
 _SHADE = 0.82
 
@@ -109,6 +110,14 @@ def note(picture: Frame, text: str, row: int = 0, size: float = 1.0) -> None:
     cv2.putText(
         picture, text, place, _FONT, 0.5 * unit * size, _INK, _thick(unit * size), cv2.LINE_AA
     )
+
+
+def mark_recording(picture: Frame) -> None:
+    """Draw a red dot into the upper right corner of a picture."""
+    radius = round(8 * _unit(picture))
+    place = (picture.shape[1] - 2 * radius, 2 * radius)
+    cv2.circle(picture, place, radius + 2, _PAPER, -1, cv2.LINE_AA)
+    cv2.circle(picture, place, radius, _RED, -1, cv2.LINE_AA)
 
 
 def _panel_sizes(

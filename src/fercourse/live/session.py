@@ -13,7 +13,7 @@ import numpy as np
 from fercourse.errors import CourseError
 from fercourse.live.faces import Face, Frame
 from fercourse.live.layout import Panel
-from fercourse.live.overlay import Look, draw, note
+from fercourse.live.overlay import Look, draw, mark_recording, note
 from fercourse.live.reader import FaceReader, LabelledFace
 from fercourse.live.recording import FaceTable, Recorder
 from fercourse.live.sources import Say, Shot, Source
@@ -47,8 +47,10 @@ class Done:
     Attributes:
         frames: how many were read.
         faces: how many faces were found in them, all together.
-        people: how many persons were seen, each in three frames or more: less may be a detector's
-            mistake. In photographs, faces.
+        people: how many numbers were given to persons, as many as the table has. Who comes back has
+            a new one. In photographs, faces.
+        fleeting: how many of these were seen in one or two frames only, which may be a detector's
+            mistake. In photographs, none.
         seconds: how long it took.
         milliseconds: from a frame to its labels: median and 95th percentile.
     """
@@ -56,6 +58,7 @@ class Done:
     frames: int
     faces: int
     people: int
+    fleeting: int
     seconds: float
     milliseconds: tuple[float, float]
 
@@ -94,6 +97,9 @@ class Session:
         mirror: show and record pictures mirrored, as people know themselves.
         snapshots: the folder for them, and for recordings that are begun by a key.
         progress: called with each frame's number, from 1.
+
+    Attributes:
+        written: after a run, a sentence for each file: where it is, or what came of it.
     """
 
     def __init__(
@@ -122,8 +128,9 @@ class Session:
         self._progress = progress
         self._classes = reader.classifier.classes
         self._table = FaceTable(table, self._classes) if table else None
+        self.written: list[str] = []
         self._recorder: Recorder | None = None
-        self._by_key = False
+        self._by_key: Recorder | None = None
         self._paused = False
         self._help = False
         self._speed = Speed()
@@ -137,6 +144,7 @@ class Session:
             KeyboardInterrupt: somebody pressed Ctrl-C. What was written is kept.
         """
         began = time.monotonic()
+        whole = False
         frames = faces = 0
         seen: Counter[tuple[str, int]] = Counter()
         delays: list[float] = []
@@ -153,14 +161,17 @@ class Session:
                         break
                     if self._progress:
                         self._progress(frames)
+            whole = True
         finally:
-            self._close()
+            self._close(whole)
         least = 1 if self._source.photographs else _LEAST_SEEN
+        fleeting = sum(often < least for often in seen.values())
         times = np.percentile(delays, (50, 95)) * 1000 if delays else (0.0, 0.0)
         return Done(
             frames,
             faces,
-            sum(often >= least for often in seen.values()),
+            len(seen),
+            fleeting,
             time.monotonic() - began,
             (float(times[0]), float(times[1])),
         )
@@ -177,20 +188,22 @@ class Session:
 
     def _shown(self, shot: Shot, found: Sequence[LabelledFace]) -> bool:
         """Show and record a frame; say whether to go on."""
-        if not (self._screen or self._video or self._recorder):
+        if not (self._screen or self._video):
             return True
         plain = shot.frame
         if self._mirror:
             plain, found = mirrored(plain, found)
         picture = draw(plain, found, self._classes, self._look, self._panels)
-        if self._video and self._recorder is None and not self._by_key:
-            self._begin(self._video, picture)
+        if self._video and self._recorder is None:
+            self._recorder = self._begun(self._video, picture)
         if self._recorder:
             self._recorder.write(picture, shot.seconds)
+        if self._by_key:
+            self._record(self._by_key, picture, shot.seconds)
         if self._screen is None:
             return True
         note(picture, self._speed.line(len(found)))
-        self._screen.show(self._with_help(picture))
+        self._screen.show(self._with_words(picture))
         return self._heard(self._screen, shot, picture)
 
     def _heard(self, screen: Screen, shot: Shot, picture: Frame) -> bool:
@@ -202,9 +215,11 @@ class Session:
                 return False
             if self._source.photographs and key == "pause":
                 return True
-            self._do(key, picture)
+            self._obey(key, picture)
             if not (self._paused or self._source.photographs):
                 return True
+            if key:
+                screen.show(self._with_words(picture))
             wait = 50
 
     def _wait(self, shot: Shot) -> int:
@@ -214,6 +229,13 @@ class Session:
         now = time.monotonic()
         self._began = max(self._began, now - shot.seconds)
         return max(1, round(1000 * (self._began + shot.seconds - now)))
+
+    def _obey(self, key: Key, picture: Frame) -> None:
+        """Do what a key says; a file that cannot be written is said and ends nothing else."""
+        try:
+            self._do(key, picture)
+        except CourseError as error:
+            self._say(str(error))
 
     def _do(self, key: Key, picture: Frame) -> None:
         if key == "pause":
@@ -235,36 +257,54 @@ class Session:
         self._say(f"Kept: {path}")
 
     def _record_or_stop(self, picture: Frame) -> None:
-        if self._recorder is None:
-            self._by_key = True
-            self._begin(_free(self._snapshots / "recording.mp4"), picture)
+        """Begin or end a recording beside the one that the session was asked for."""
+        if self._by_key is None:
+            self._by_key = self._begun(_free(self._snapshots / "recording.mp4"), picture)
+            self._say(f"Recording: {self._by_key.path} (r ends it)")
             return
-        recorder, self._recorder = self._recorder, None
+        recorder, self._by_key = self._by_key, None
         recorder.close()
-        self._by_key = True
-        self._say(f"Recorded {recorder.frames:,} frames: {recorder.path}")
+        self._say(recorder.told)
 
-    def _begin(self, path: Path, picture: Frame) -> None:
+    def _record(self, recorder: Recorder, picture: Frame, seconds: float) -> None:
+        """Add a frame to what a key began; where that fails, only this recording ends."""
+        try:
+            recorder.write(picture, seconds)
+        except CourseError as error:
+            self._by_key = None
+            self._say(str(error))
+
+    def _begun(self, path: Path, picture: Frame) -> Recorder:
         height, width = picture.shape[:2]
-        self._recorder = Recorder(path, self._source.fps or 25.0, (width, height))
+        return Recorder(path, self._source.fps or 25.0, (width, height))
 
-    def _with_help(self, picture: Frame) -> Frame:
-        if not self._help:
+    def _with_words(self, picture: Frame) -> Frame:
+        """Return a picture with what is for the window only: what is recorded, and help."""
+        names = [file.path.name for file in (self._recorder, self._by_key) if file]
+        words = [f"recording {' and '.join(names)}"] if names else []
+        words += HELP if self._help else ()
+        if not words:
             return picture
         shown = picture.copy()
-        for row, line in enumerate(HELP):
-            note(shown, line, row + 1)
+        if names:
+            mark_recording(shown)
+        for row, line in enumerate(words, 1):
+            note(shown, line, row)
         return shown
 
-    def _close(self) -> None:
+    def _close(self, whole: bool) -> None:
         """Close all, one after the other, even if one of them fails; then say what failed."""
-        failed: list[CourseError] = []
-        for thing in (self._recorder, self._table, self._screen):
+        failed: list[Exception] = []
+        for file in (self._recorder, self._by_key, self._table):
+            if file is None:
+                continue
             try:
-                if thing is not None:
-                    thing.close()
-            except CourseError as error:
+                file.close(whole)
+                self.written += [file.told] if file.told else []
+            except Exception as error:
                 failed.append(error)
+        if self._screen:
+            self._screen.close()
         if failed:
             raise failed[0]
 
