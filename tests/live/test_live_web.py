@@ -191,6 +191,22 @@ def browser(tmp_path_factory):
         chromium.close()
 
 
+def start_webcam(page):
+    """Let the page's webcam run."""
+    page.get_by_role("tab", name="Webcam").click()
+    page.get_by_text("Click to Access Webcam").click()
+    page.get_by_role("button", name="capture photo").click()
+
+
+def wait_for_frames(page):
+    """Wait until the webcam's labelled frame was there, and then another."""
+    page.wait_for_selector(".live img", timeout=60_000)
+    first = page.locator(".live img").get_attribute("src")
+    page.wait_for_function(
+        "was => document.querySelector('.live img').src !== was", arg=first, timeout=30_000
+    )
+
+
 @pytest.fixture
 def page(browser, address):
     """The page, open; and that it asked nobody else for anything, and nothing went wrong."""
@@ -221,14 +237,27 @@ def test_a_photograph_that_is_dropped_in_is_labelled(page, tmp_path):
 
 @pytest.mark.slow
 def test_the_webcam_is_labelled_while_it_runs(page):
-    page.get_by_role("tab", name="Webcam").click()
-    page.get_by_text("Click to Access Webcam").click()
-    page.get_by_role("button", name="capture photo").click()
-    page.wait_for_selector(".live img", timeout=60_000)
-    first = page.locator(".live img").get_attribute("src")
-    page.wait_for_function(
-        "was => document.querySelector('.live img').src !== was", arg=first, timeout=30_000
-    )
+    start_webcam(page)
+    wait_for_frames(page)
     page.wait_for_function(
         "() => document.querySelector('.live p').innerText.startsWith('1 face, read in')"
     )
+
+
+@pytest.mark.slow
+def test_nobody_waits_until_another_visitors_webcam_ends(page, browser, address, tmp_path):
+    start_webcam(page)
+    wait_for_frames(page)
+    second, third = browser.new_page(), browser.new_page()
+    second.goto(address)
+    start_webcam(second)
+    wait_for_frames(second)
+    third.goto(address)
+    picture = tmp_path / "two.png"
+    cv2.imwrite(str(picture), scene(people=2, width=640, height=480, seed=3, turned=0.0).frame)
+    third.set_input_files("input[type=file]", str(picture))
+    third.wait_for_selector("table tbody tr", timeout=60_000)
+    wait_for_frames(page)
+    wait_for_frames(second)
+    second.close()
+    third.close()

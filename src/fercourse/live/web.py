@@ -7,6 +7,7 @@ Pictures that are dropped in lie for a minute or two in the folder that the envi
 import base64
 import html
 import os
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -32,6 +33,8 @@ from fercourse.live.overlay import Look, draw, label_of
 from fercourse.live.reader import FaceReader, LabelledFace
 
 _MOST_VISITORS = 32
+"""Whose webcams run at the same time; Gradio has 40 workers, and photographs need some, too."""
+
 _KEPT = 60
 """Seconds after which pictures that were dropped in, and their copies, are deleted."""
 
@@ -158,16 +161,20 @@ def page(
 ) -> gr.Blocks:
     """Return the page itself, see ``application``."""
     visitors = Visitors(new_reader)
+    reading = threading.Lock()  # A webcam that runs holds a place in Gradio's queue until it ends.
 
     def read_photograph(picture: npt.NDArray[np.uint8] | None) -> tuple[Any, str]:
-        return photograph_read(new_reader(), picture, landmarks)
+        with reading:
+            return photograph_read(new_reader(), picture, landmarks)
 
     def read_webcam(picture: npt.NDArray[np.uint8] | None, request: gr.Request) -> str:
-        visitor = visitors.visitor(request.session_hash or "")
-        return webcam_read(visitor, picture, time.monotonic(), landmarks)
+        with reading:
+            visitor = visitors.visitor(request.session_hash or "")
+            return webcam_read(visitor, picture, time.monotonic(), landmarks)
 
     def forget(request: gr.Request) -> None:
-        visitors.forget(request.session_hash or "")
+        with reading:
+            visitors.forget(request.session_hash or "")
 
     with gr.Blocks(
         title="Faces, labelled", analytics_enabled=False, delete_cache=(_KEPT, _KEPT)
@@ -195,8 +202,6 @@ def page(
                 read_photograph,
                 photograph,
                 [labelled, table],
-                concurrency_limit=1,
-                concurrency_id="reader",
                 api_visibility="private",
             )
         with gr.Tab("Webcam"):
@@ -221,8 +226,7 @@ def page(
                 stream_every=_EVERY,
                 time_limit=None,
                 show_progress="hidden",
-                concurrency_limit=1,
-                concurrency_id="reader",
+                concurrency_limit=_MOST_VISITORS,
                 api_visibility="private",
             )
         blocks.unload(forget)
