@@ -245,6 +245,22 @@ def test_the_webcam_is_labelled_while_it_runs(page):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("language", ["en-US", "de-DE", "pt-BR", "is-IS"])
+def test_the_webcams_button_says_what_it_does(browser, address, language):
+    """Gradio's own word is "Record", and nothing is recorded."""
+    page = browser.new_page(locale=language)
+    page.goto(address)
+    page.get_by_role("tab", name="Webcam").click()
+    page.get_by_text("Click to Access Webcam").click()
+    button = page.get_by_role("button", name="capture photo")
+    assert button.inner_text().strip() == "Start"
+    button.click()
+    wait_for_frames(page)
+    assert button.inner_text().strip() == "Stop"
+    page.close()
+
+
+@pytest.mark.slow
 def test_nobody_waits_until_another_visitors_webcam_ends(page, browser, address, tmp_path):
     start_webcam(page)
     wait_for_frames(page)

@@ -63,6 +63,17 @@ _STYLE = """
 .privacy { font-size: 90%; opacity: .8; }
 """
 
+# fmt: off
+_LANGUAGES = (
+    "ar", "ca", "ckb", "de", "en", "es", "et", "eu", "fa", "fi", "fr", "he", "hi", "id", "ja",
+    "ko", "lt", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sv", "ta", "th", "tr", "uk", "ur",
+    "uz", "zh-CN", "zh-TW",
+)
+# fmt: on
+_START = {"audio.record": "Start", "audio.stop": "Stop"}
+_WORDS = gr.I18n(**dict.fromkeys(_LANGUAGES, _START))
+"""Gradio calls the webcam's button "Record" in the browser's language, and nothing is recorded."""
+
 NewReader = Callable[[], FaceReader]
 
 
@@ -148,6 +159,7 @@ def application(
             font_mono=["ui-monospace", "monospace"],
         ),
         css=_STYLE,
+        i18n=_WORDS,
         ssr_mode=False,
         pwa=False,
         enable_monitoring=False,
@@ -218,7 +230,10 @@ def page(
                     webcam_options=gr.WebcamOptions(mirror=True),
                 )
                 with gr.Column(scale=3):
-                    live = gr.HTML("<p>Start your webcam on the left.</p>", elem_classes="live")
+                    live = gr.HTML(
+                        "<p>On the left let the page use your webcam, then press Start.</p>",
+                        elem_classes="live",
+                    )
             webcam.stream(
                 read_webcam,
                 webcam,
