@@ -236,6 +236,27 @@ def test_a_photograph_that_is_dropped_in_is_labelled(page, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+def test_a_file_that_is_no_picture_is_a_sentence(browser, model, tmp_path):
+    process, address = served(model, tmp_path)
+    page = browser.new_page()
+    page.goto(address)
+    broken, whole = tmp_path / "broken.jpg", tmp_path / "two.png"
+    broken.write_bytes(b"no picture")
+    cv2.imwrite(str(whole), scene(people=2, width=640, height=480, seed=3, turned=0.0).frame)
+    page.set_input_files("input[type=file]", str(broken))
+    page.get_by_text("broken.jpg is no picture that can be read").wait_for(timeout=60_000)
+    said = page.locator("body").inner_text()
+    assert str(tmp_path) not in said
+    assert "Error" not in said
+    page.get_by_role("button", name="Remove").first.click()
+    page.set_input_files("input[type=file]", str(whole))
+    page.wait_for_selector("table tbody tr", timeout=60_000)
+    page.close()
+    assert "Traceback" not in ended(process)[1]
+
+
+@pytest.mark.slow
 def test_the_webcam_is_labelled_while_it_runs(page):
     start_webcam(page)
     wait_for_frames(page)

@@ -186,24 +186,26 @@ class PhotographSource:
             yield Shot(number, float(number), frame, path.name)
 
 
-def read_photograph(path: Path) -> Frame:
+def read_photograph(path: Path, name: str = "") -> Frame:
     """Return a photograph, turned as its camera noted.
 
     Args:
         path: of the file; its name may have any letters.
+        name: what to call it where it cannot be read; by default its path.
 
     Raises:
         CourseError: it cannot be read.
     """
+    name = name or str(path)
     try:
         content = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError as error:
-        raise CourseError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise CourseError(f"{name} cannot be read: {error.strerror or error}.") from error
     with contextlib.suppress(cv2.error):
         frame: Any = cv2.imdecode(content, cv2.IMREAD_COLOR) if len(content) else None
         if frame is not None:
             return as_frame(frame)
-    raise CourseError(f"{path} is no picture that can be read, or a part of it is missing.")
+    raise CourseError(f"{name} is no picture that can be read, or a part of it is missing.")
 
 
 class CameraSource:

@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -27,10 +28,11 @@ import fastapi
 import gradio as gr
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from fercourse.live.faces import Frame
+from fercourse.errors import CourseError
 from fercourse.live.layout import Panel
 from fercourse.live.overlay import Look, draw, label_of
 from fercourse.live.reader import FaceReader, LabelledFace
+from fercourse.live.sources import read_photograph
 
 _MOST_VISITORS = 32
 """Whose webcams run at the same time; Gradio has 40 workers, and photographs need some, too."""
@@ -175,9 +177,9 @@ def page(
     visitors = Visitors(new_reader)
     reading = threading.Lock()  # A webcam that runs holds a place in Gradio's queue until it ends.
 
-    def read_photograph(picture: npt.NDArray[np.uint8] | None) -> tuple[Any, str]:
+    def label_photograph(dropped: Any) -> tuple[Any, str]:
         with reading:
-            return photograph_read(new_reader(), picture, landmarks)
+            return photograph_read(new_reader(), dropped, landmarks)
 
     def read_webcam(picture: npt.NDArray[np.uint8] | None, request: gr.Request) -> str:
         with reading:
@@ -195,13 +197,14 @@ def page(
         gr.Markdown(f"{privacy}\n\n{_FOUND_BY[detector]}", elem_classes="privacy")
         with gr.Tab("Photograph"):
             with gr.Row():
-                photograph = gr.Image(
+                photograph: Any = gr.Image(
                     label="A photograph: drop it here, or click",
                     sources=["upload", "clipboard"],
-                    type="numpy",
                     height=420,
                     buttons=["fullscreen"],
                 )
+                # Gradio's would raise an error of its own where the file is no picture.
+                photograph.preprocess = _as_dropped
                 labelled = gr.Image(
                     label="Labelled",
                     format="png",
@@ -211,7 +214,7 @@ def page(
                 )
             table = gr.HTML()
             photograph.change(
-                read_photograph,
+                label_photograph,
                 photograph,
                 [labelled, table],
                 api_visibility="private",
@@ -248,19 +251,42 @@ def page(
     return blocks
 
 
+@dataclass(frozen=True)
+class Dropped:
+    """A file that was dropped in, which may be no picture.
+
+    Attributes:
+        path: where it lies for a minute or two.
+        name: as its owner calls it.
+    """
+
+    path: Path
+    name: str
+
+
+def _as_dropped(payload: Any) -> Dropped | None:
+    """Return what Gradio says of a file that it has taken into its own folder."""
+    if payload is None:
+        return None
+    return Dropped(Path(payload.path), payload.orig_name or "The photograph")
+
+
 def photograph_read(
-    reader: FaceReader, picture: npt.NDArray[np.uint8] | None, landmarks: bool = False
+    reader: FaceReader, dropped: Dropped | None, landmarks: bool = False
 ) -> tuple[npt.NDArray[np.uint8] | None, str]:
-    """Return a photograph with its faces labelled, and a table of them.
+    """Return a photograph with its faces labelled, and a table of them or why there is none.
 
     Args:
         reader: reads the faces.
-        picture: uint8 (height, width, 3), red, green, blue; None where there is none.
+        dropped: the file; None where there is none.
         landmarks: draw the points that faces were aligned by.
     """
-    if picture is None:
+    if dropped is None:
         return None, ""
-    frame = _as_frame(picture)
+    try:
+        frame = read_photograph(dropped.path, dropped.name)
+    except CourseError as error:
+        return None, f"<p>{html.escape(str(error))}</p>"
     faces = reader.read_photograph(frame)
     classes = reader.classifier.classes
     drawn = draw(frame, faces, classes, Look(landmarks=landmarks, ids=len(faces) > 1))
@@ -283,7 +309,7 @@ def webcam_read(
     """
     if picture is None:
         return "<p>The webcam gives no picture.</p>"
-    frame = _as_frame(picture)
+    frame = np.ascontiguousarray(picture[..., ::-1], np.uint8)
     before = time.monotonic()
     faces = visitor.reader.read(frame, now)
     milliseconds = 1000 * (time.monotonic() - before)
@@ -308,7 +334,3 @@ def table_of(faces: Sequence[LabelledFace], classes: Sequence[str]) -> str:
         label = html.escape(label_of(face, classes))
         rows.append(f"<tr><td>{face.id}</td><td>{label}</td>{shares}</tr>")
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def _as_frame(picture: npt.NDArray[np.uint8]) -> Frame:
-    return np.ascontiguousarray(picture[..., ::-1], np.uint8)
