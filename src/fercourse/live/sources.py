@@ -16,6 +16,9 @@ from fercourse.live.faces import Frame
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 """Ends of names of photographs."""
 
+_COUNTED = (".mp4", ".m4v", ".mov", ".avi")
+"""Ends of names of videos that say how many frames they have; of others their length tells it."""
+
 _WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each try to open a camera again; the last one is kept for all later tries."""
 
@@ -132,6 +135,7 @@ class VideoSource:
                 "are read."
             )
         self._first: Any = first
+        self._start = self._moment()
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps: float | None = float(fps) if 1 <= fps <= 1000 else 30.0
         frames = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
@@ -144,17 +148,33 @@ class VideoSource:
         self._capture.release()
 
     def __iter__(self) -> Iterator[Shot]:
-        frame, number = self._first, 0
+        """Yield all frames, each with its own time: telephones do not space theirs evenly."""
+        frame, number, seconds = self._first, 0, 0.0
         self._first = None
         while frame is not None:
-            yield Shot(number, number / (self.fps or 30.0), as_frame(frame))
-            number += 1
+            yield Shot(number, seconds, as_frame(frame))
             frame = self._capture.read()[1]
-        if self.frames is not None and number < self.frames:
+            number, seconds = number + 1, self._after(seconds)
+        if self.frames is not None and self._missing(number, seconds):
             self._say(
                 f"{self.title} ends after {number:,} of {self.frames:,} frames: it was cut off, or "
                 "a part of it is damaged."
             )
+
+    def _after(self, seconds: float) -> float:
+        """Return when the frame read last is; where its file does not say, one frame later."""
+        own = self._moment() - self._start
+        return own if seconds < own else seconds + 1 / (self.fps or 30.0)
+
+    def _moment(self) -> float:
+        """Return the time that the file gives to the frame read last."""
+        return float(self._capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000
+
+    def _missing(self, number: int, end: float) -> bool:
+        """Return whether there should be more after so many frames and seconds."""
+        frames = self.frames or 0
+        counted = self.title.lower().endswith(_COUNTED)
+        return number < frames and (counted or end < 0.95 * frames / (self.fps or 30.0))
 
 
 class PhotographSource:
