@@ -241,3 +241,19 @@ def test_no_camera_is_said_with_what_to_do(camera, said):
 def test_the_number_of_a_camera_that_is_not_there(said):
     with pytest.raises(CourseError, match="Camera 97 cannot be opened"):
         open_source("97", said.append)
+
+
+def test_an_address_that_gives_nothing_is_said_as_it_was_written_but_for_its_secrets(said):
+    with pytest.raises(CourseError) as caught:
+        open_source("http://Ada:se@cret@127.0.0.1:9/Live.mp4?key=secret", said.append)
+    shown = "http://Ada:***@127.0.0.1:9/Live.mp4?***"
+    assert said == [f"Waiting for {shown}: 10 seconds at most."]
+    assert str(caught.value).startswith(f"{shown} cannot be opened")
+    assert "plugged" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["rtsp://192.168.1.20/a:b@c", "http://ada@here:80/x", "udp://@239.0.0.1:1234"]
+)
+def test_an_address_without_secrets_is_shown_as_it_is(address):
+    assert sources.without_secrets(address) == address

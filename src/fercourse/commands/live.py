@@ -24,7 +24,7 @@ each, and show it.
 All faces of a frame are named at once. Each person keeps a number while in view; labels are
 averaged over the last moment and change only with reason; "not sure" stands where none is clear.
 Of a camera or a stream the newest frame comes first: a slow machine shows fewer frames and never
-late ones. Of a file every frame is read.
+late ones. Of a file every frame is read, also where the file lies behind an address.
 
 {PRIVACY}
 """
