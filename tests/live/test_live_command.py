@@ -232,6 +232,22 @@ def test_without_a_camera_there_is_a_sentence(live, monkeypatch):
     assert "Camera 0 cannot be opened" in error
 
 
+def test_nothing_but_the_sentence_is_said_of_a_camera_that_is_not_there(model, tmp_path):
+    """OpenCV has ten lines of its own to say."""
+    words = ["live", "--source", "97", "--headless", "--model", str(model)]
+    done = subprocess.run(
+        [sys.executable, "-m", "fercourse.cli", *words],
+        env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    *before, last = done.stderr.splitlines()
+    assert "Camera 97 cannot be opened" in last
+    assert before[-1] == "looks like to a network, not what anybody feels."
+
+
 def test_without_a_display_a_file_is_read_all_the_same(live, party, tmp_path, monkeypatch):
     monkeypatch.setattr(window, "missing_display", lambda: "There is no display here.")
     table = tmp_path / "faces.csv"

@@ -156,11 +156,24 @@ def open_capture(device: int | str) -> Any:
 
 def first_of(device: int | str, capture: Callable[[Any], Any] = open_capture) -> Opened:
     """Open a camera or an address and take its first frame."""
-    opened = capture(device)
-    taken, frame = opened.read() if opened.isOpened() else (False, None)
-    if not taken:
-        opened.release()
+    with _quiet():
+        opened = capture(device)
+        taken, frame = opened.read() if opened.isOpened() else (False, None)
+        if not taken:
+            opened.release()
     return opened, frame if taken else None
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep OpenCV's warnings back: a sentence says what could not be opened."""
+    logging: Any = cv2.utils.logging
+    before = logging.getLogLevel()
+    logging.setLogLevel(logging.LOG_LEVEL_SILENT)
+    try:
+        yield
+    finally:
+        logging.setLogLevel(before)
 
 
 def photographs_in(folder: Path) -> list[Path]:
