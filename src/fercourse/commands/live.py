@@ -32,6 +32,7 @@ late ones. Of a file every frame is read, also where the file lies behind an add
 _EPILOG = """\
 keys in the window:
   q quit   space pause   s snapshot   r record   m mirror   b bars   h help
+  of photographs space shows the next
 
 examples:
   python3 course.py live                                          the first camera

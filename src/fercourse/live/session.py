@@ -17,7 +17,7 @@ from fercourse.live.overlay import Look, draw, note
 from fercourse.live.reader import FaceReader, LabelledFace
 from fercourse.live.recording import FaceTable, Recorder
 from fercourse.live.sources import Say, Shot, Source
-from fercourse.live.window import HELP, Key
+from fercourse.live.window import HELP, HINT, Key
 from fercourse.workspace import write_atomically
 
 _WINDOW_OF_SPEED = 30
@@ -179,21 +179,29 @@ class Session:
         """Show and record a frame; say whether to go on."""
         if not (self._screen or self._video or self._recorder):
             return True
-        plain = shot.frame
-        if self._mirror:
-            plain, found = mirrored(plain, found)
-        picture = draw(plain, found, self._classes, self._look, self._panels)
+        picture = self._drawn(shot, found)
         if self._video and self._recorder is None and not self._by_key:
             self._begin(self._video, picture)
         if self._recorder:
             self._recorder.write(picture, shot.seconds)
         if self._screen is None:
             return True
-        note(picture, self._speed.line(len(found)))
-        self._screen.show(self._with_help(picture))
-        return self._heard(self._screen, shot, picture)
+        self._show(self._screen, picture, found)
+        return self._heard(self._screen, shot, picture, found)
 
-    def _heard(self, screen: Screen, shot: Shot, picture: Frame) -> bool:
+    def _drawn(self, shot: Shot, found: Sequence[LabelledFace]) -> Frame:
+        plain = shot.frame
+        if self._mirror:
+            plain, found = mirrored(plain, found)
+        return draw(plain, found, self._classes, self._look, self._panels)
+
+    def _show(self, screen: Screen, picture: Frame, found: Sequence[LabelledFace]) -> None:
+        note(picture, self._speed.line(len(found)))
+        screen.show(self._with_help(picture))
+
+    def _heard(
+        self, screen: Screen, shot: Shot, picture: Frame, found: Sequence[LabelledFace]
+    ) -> bool:
         """Do what keys say until the next frame is due; say whether to go on."""
         wait = self._wait(shot)
         while True:
@@ -205,6 +213,9 @@ class Session:
             self._do(key, picture)
             if not (self._paused or self._source.photographs):
                 return True
+            if key in ("help", "bars", "mirror"):
+                picture = self._drawn(shot, found)
+                self._show(screen, picture, found)
             wait = 50
 
     def _wait(self, shot: Shot) -> int:
@@ -249,10 +260,9 @@ class Session:
         self._recorder = Recorder(path, self._source.fps or 25.0, (width, height))
 
     def _with_help(self, picture: Frame) -> Frame:
-        if not self._help:
-            return picture
-        shown = picture.copy()
-        for row, line in enumerate(HELP):
+        lines = HELP if self._help else HINT if self._source.photographs else ()
+        shown = picture.copy() if lines else picture
+        for row, line in enumerate(lines):
             note(shown, line, row + 1)
         return shown
 

@@ -24,13 +24,16 @@ KEYS: dict[str, Key] = {
 
 HELP = (
     "q or Escape: quit",
-    "space: pause",
+    "space: pause; of photographs the next",
     "s: snapshot",
     "r: record, and stop recording",
     "m: mirror",
     "b: bars",
     "h: this help",
 )
+
+HINT = ("space: the next photograph   h: help",)
+"""Stands in each photograph, which would else look as if the program had stopped."""
 
 _SIGN = 0xFFFF
 """Part of a key's code that names the key: GTK has NumLock, Shift and others above it."""
