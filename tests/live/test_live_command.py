@@ -1,11 +1,16 @@
 """``course.py live`` through its front door: what it writes, what it refuses, how it is stopped."""
 
 import csv
+import functools
+import http.server
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 
 import cv2
 import pytest
@@ -93,6 +98,52 @@ def test_a_video_becomes_an_annotated_copy_and_a_table(live, party, tmp_path):
     assert f"Written: {copy}" in out
     assert "Haar's cascade" in error
     assert "Art. 5(1)(f)" in error
+
+
+def test_a_video_behind_an_address_is_read_to_its_end(live, tmp_path):
+    """And not as a stream, which would be opened anew at each end."""
+    video(tmp_path / "party.mkv", people=2, seconds=1.2, fps=25, width=640, height=360, seed=2)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/party.mkv"
+        table = tmp_path / "faces.csv"
+        code, out, error = live("--source", address, "--headless", "--table", table)
+        server.shutdown()
+    assert code == 0, error
+    assert "30 frames" in out
+    assert {int(row["frame"]) for row in rows_of(table)} == set(range(30))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+def test_ctrl_c_is_heard_while_an_address_does_not_answer(model, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"127.0.0.1:{silent.getsockname()[1]}/Stream"
+        words = ["--source", f"rtsp://ada:secret@{place}?token=secret", "--headless"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "fercourse.cli", "live", "--model", model, *words],
+            env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if line.startswith("Waiting"):
+                break
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        said.append(process.communicate(timeout=60)[1])
+        assert time.monotonic() - began < 5
+    assert f"Waiting for rtsp://ada:***@{place}?***: 10 seconds at most." in "".join(said)
+    assert "secret" not in "".join(said)
+    assert "Traceback" not in "".join(said)
+    assert process.returncode == 130
 
 
 def test_photographs_become_a_table_and_broken_ones_are_named(live, photographs, tmp_path):
@@ -188,10 +239,27 @@ def test_a_damaged_model_is_a_sentence(live, party, model):
 
 
 def test_without_a_camera_there_is_a_sentence(live, monkeypatch):
-    monkeypatch.setattr(sources.cv2, "VideoCapture", lambda *_: cv2.VideoCapture())
+    none = cv2.VideoCapture()
+    monkeypatch.setattr(sources.cv2, "VideoCapture", lambda *_: none)
     code, _, error = live("--headless")
     assert code == 2
     assert "Camera 0 cannot be opened" in error
+
+
+def test_nothing_but_the_sentence_is_said_of_a_camera_that_is_not_there(model, tmp_path):
+    """OpenCV has ten lines of its own to say."""
+    words = ["live", "--source", "97", "--headless", "--model", str(model)]
+    done = subprocess.run(
+        [sys.executable, "-m", "fercourse.cli", *words],
+        env={**os.environ, "FERCOURSE_DATA": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    *before, last = done.stderr.splitlines()
+    assert "Camera 97 cannot be opened" in last
+    assert before[-1] == "looks like to a network, not what anybody feels."
 
 
 def test_without_a_display_a_file_is_read_all_the_same(live, party, tmp_path, monkeypatch):

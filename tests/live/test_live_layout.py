@@ -73,6 +73,13 @@ def test_a_panel_stays_where_it_was_while_there_is_room():
     assert place_panels([Box(20, 100, 100, 120)], [SIZES], 640, 360, [left])[0].side == new.side
 
 
+def test_it_leaves_its_place_rather_than_lie_on_a_neighbor_who_comes_near():
+    faces, sizes = [Box(200, 100, 100, 120), Box(320, 100, 100, 120)], [[(90, 20)]] * 2
+    right = Panel(0, 0, Box(304, 100, 90, 20))
+    for place in place_panels(faces, sizes, 640, 360, [right, None]):
+        assert not any(place.box.overlap(face) for face in faces)
+
+
 def test_a_larger_panel_comes_only_where_there_is_room_to_spare():
     """So that one at the limit does not come and go with each pixel that a neighbor moves."""
     face, tall = Box(100, 100, 100, 120), [(120, 110), (90, 20)]

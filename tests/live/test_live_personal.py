@@ -334,6 +334,33 @@ def test_a_person_is_learned_and_the_profile_is_used(live, obedient, tmp_path):
     assert "The profile of Ada is used" in error
 
 
+def test_a_profile_that_does_not_help_leaves_one_that_does(live, obedient, tmp_path, monkeypatch):
+    write_profile(plain_profile(read_network(tmp_path / "w.safetensors"), after=0.9))
+    before = read_profile("Ada")
+    monkeypatch.setattr(
+        "fercourse.live.personal.learn", lambda network, *_: plain_profile(network, after=0.4)
+    )
+    code, out, error = live("--source", obedient, "--learn", "Ada")
+    assert code == 0, error
+    assert "earlier profile is kept: 50% were right without that and 90% with it" in out
+    assert "Written" not in out
+    assert read_profile("Ada").after == before.after
+
+
+def test_a_video_that_ends_too_soon_is_said(live, tmp_path):
+    path = tmp_path / "short.mp4"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), 2, (320, 240))
+    frame = scene(1, 320, 240, seed=3, face_height=90, turned=0.0).frame
+    for _ in range(40):
+        writer.write(frame)
+    writer.release()
+    code, _, error = live("--source", path, "--learn", "Ada")
+    assert code == 2
+    assert "It ended after 20 seconds" in error
+    assert "takes 70: nothing was kept" in error
+    assert "See to light" not in error
+
+
 def test_a_profile_that_does_not_help_is_not_used(live, obedient, tmp_path):
     write_profile(plain_profile(read_network(tmp_path / "w.safetensors"), after=0.4))
     code, _, error = live("--source", obedient, "--profile", "Ada")

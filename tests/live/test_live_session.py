@@ -216,6 +216,26 @@ def test_keys_change_what_is_drawn(run):
     assert (mirror != with_help).mean() > 0.05
 
 
+def test_photographs_say_how_the_next_one_comes_and_keys_change_what_is_drawn(run):
+    screen = Screen("bars", "mirror", "help", "help", "pause", "pause")
+    assert run(Source(2, photographs=True), screen=screen).frames == 2
+    first, without_bars, mirror, with_help, plain, second = screen.shown
+    assert (first != without_bars).any()
+    assert (without_bars != mirror).any()
+    assert (mirror != with_help).mean() > 0.05
+    hint = slice(26, 46), slice(0, 200)
+    for shown in (first, without_bars, mirror, plain, second):
+        assert (shown[hint] != 90).any(axis=2).mean() > 0.5
+
+
+def test_keys_change_what_is_drawn_while_it_is_paused(run):
+    screen = Screen("pause", "bars", "help", "quit")
+    run(screen=screen)
+    first, without_bars, with_help = screen.shown
+    assert (first != without_bars).any()
+    assert (without_bars != with_help).mean() > 0.05
+
+
 def test_a_mirror_turns_faces_and_their_landmarks():
     face = TwoFaces().detect(None)[0]
     reader = FaceReader(TwoFaces(), Happy())

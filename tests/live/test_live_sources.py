@@ -3,13 +3,16 @@
 import itertools
 import threading
 import time
+from fractions import Fraction
 
+import av
 import cv2
 import numpy as np
 import pytest
 
 from fercourse.drawn import video
 from fercourse.errors import CourseError
+from fercourse.live import sources
 from fercourse.live.sources import CameraSource, open_source
 
 
@@ -38,6 +41,49 @@ def test_a_video_gives_every_frame_with_its_time(clip, said):
     assert shots[-1].seconds == pytest.approx(1.1)
     assert shots[0].frame.shape == (120, 160, 3)
     assert said == []
+
+
+UNEVEN = [0.0, 0.033, 0.066, 0.5, 0.957, 1.0, 2.0, 3.5, 3.533, 6.79, 7.0]
+
+
+def write_uneven(path):
+    """Write a video as telephones do, which take a frame when they have one."""
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("libvpx" if path.suffix == ".webm" else "libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 160, 120, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 90_000)
+        for number, seconds in enumerate(UNEVEN):
+            picture = np.full((120, 160, 3), 20 * number, np.uint8)
+            frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
+            frame.pts, frame.time_base = round(seconds * 90_000), Fraction(1, 90_000)
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode())
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm"])
+def test_frames_of_an_uneven_video_have_their_own_times(tmp_path, suffix, said):
+    path = write_uneven(tmp_path / f"telephone{suffix}")
+    with open_source(str(path), said.append) as source:
+        seconds = [shot.seconds for shot in source]
+    assert seconds == pytest.approx(UNEVEN, abs=0.002)
+    assert said == []
+
+
+def test_where_a_file_gives_no_times_frames_are_as_far_apart_as_it_says(clip, monkeypatch, said):
+    class NoTimes:
+        def __init__(self, *words, opened=cv2.VideoCapture):
+            self._capture = opened(*words)
+
+        def __getattr__(self, name):
+            return getattr(self._capture, name)
+
+        def get(self, wanted):
+            return 0.0 if wanted == cv2.CAP_PROP_POS_MSEC else self._capture.get(wanted)
+
+    monkeypatch.setattr(sources.cv2, "VideoCapture", NoTimes)
+    with open_source(str(clip), said.append) as source:
+        assert [shot.seconds for shot in source] == pytest.approx(np.arange(12) / 10)
 
 
 def test_a_video_that_was_cut_off_gives_what_is_there_and_says_so(clip, tmp_path, said):
@@ -195,3 +241,19 @@ def test_no_camera_is_said_with_what_to_do(camera, said):
 def test_the_number_of_a_camera_that_is_not_there(said):
     with pytest.raises(CourseError, match="Camera 97 cannot be opened"):
         open_source("97", said.append)
+
+
+def test_an_address_that_gives_nothing_is_said_as_it_was_written_but_for_its_secrets(said):
+    with pytest.raises(CourseError) as caught:
+        open_source("http://Ada:se@cret@127.0.0.1:9/Live.mp4?key=secret", said.append)
+    shown = "http://Ada:***@127.0.0.1:9/Live.mp4?***"
+    assert said == [f"Waiting for {shown}: 10 seconds at most."]
+    assert str(caught.value).startswith(f"{shown} cannot be opened")
+    assert "plugged" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["rtsp://192.168.1.20/a:b@c", "http://ada@here:80/x", "udp://@239.0.0.1:1234"]
+)
+def test_an_address_without_secrets_is_shown_as_it_is(address):
+    assert sources.without_secrets(address) == address

@@ -191,6 +191,22 @@ def browser(tmp_path_factory):
         chromium.close()
 
 
+def start_webcam(page):
+    """Let the page's webcam run."""
+    page.get_by_role("tab", name="Webcam").click()
+    page.get_by_text("Click to Access Webcam").click()
+    page.get_by_role("button", name="capture photo").click()
+
+
+def wait_for_frames(page):
+    """Wait until the webcam's labelled frame was there, and then another."""
+    page.wait_for_selector(".live img", timeout=60_000)
+    first = page.locator(".live img").get_attribute("src")
+    page.wait_for_function(
+        "was => document.querySelector('.live img').src !== was", arg=first, timeout=30_000
+    )
+
+
 @pytest.fixture
 def page(browser, address):
     """The page, open; and that it asked nobody else for anything, and nothing went wrong."""
@@ -220,15 +236,65 @@ def test_a_photograph_that_is_dropped_in_is_labelled(page, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
+def test_a_file_that_is_no_picture_is_a_sentence(browser, model, tmp_path):
+    process, address = served(model, tmp_path)
+    page = browser.new_page()
+    page.goto(address)
+    broken, whole = tmp_path / "broken.jpg", tmp_path / "two.png"
+    broken.write_bytes(b"no picture")
+    cv2.imwrite(str(whole), scene(people=2, width=640, height=480, seed=3, turned=0.0).frame)
+    page.set_input_files("input[type=file]", str(broken))
+    page.get_by_text("broken.jpg is no picture that can be read").wait_for(timeout=60_000)
+    said = page.locator("body").inner_text()
+    assert str(tmp_path) not in said
+    assert "Error" not in said
+    page.get_by_role("button", name="Remove").first.click()
+    page.set_input_files("input[type=file]", str(whole))
+    page.wait_for_selector("table tbody tr", timeout=60_000)
+    page.close()
+    assert "Traceback" not in ended(process)[1]
+
+
+@pytest.mark.slow
 def test_the_webcam_is_labelled_while_it_runs(page):
-    page.get_by_role("tab", name="Webcam").click()
-    page.get_by_text("Click to Access Webcam").click()
-    page.get_by_role("button", name="capture photo").click()
-    page.wait_for_selector(".live img", timeout=60_000)
-    first = page.locator(".live img").get_attribute("src")
-    page.wait_for_function(
-        "was => document.querySelector('.live img').src !== was", arg=first, timeout=30_000
-    )
+    start_webcam(page)
+    wait_for_frames(page)
     page.wait_for_function(
         "() => document.querySelector('.live p').innerText.startsWith('1 face, read in')"
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en-US", "de-DE", "pt-BR", "is-IS"])
+def test_the_webcams_button_says_what_it_does(browser, address, language):
+    """Gradio's own word is "Record", and nothing is recorded."""
+    page = browser.new_page(locale=language)
+    page.goto(address)
+    page.get_by_role("tab", name="Webcam").click()
+    page.get_by_text("Click to Access Webcam").click()
+    button = page.get_by_role("button", name="capture photo")
+    assert button.inner_text().strip() == "Start"
+    button.click()
+    wait_for_frames(page)
+    assert button.inner_text().strip() == "Stop"
+    page.close()
+
+
+@pytest.mark.slow
+def test_nobody_waits_until_another_visitors_webcam_ends(page, browser, address, tmp_path):
+    start_webcam(page)
+    wait_for_frames(page)
+    second, third = browser.new_page(), browser.new_page()
+    second.goto(address)
+    start_webcam(second)
+    wait_for_frames(second)
+    third.goto(address)
+    picture = tmp_path / "two.png"
+    cv2.imwrite(str(picture), scene(people=2, width=640, height=480, seed=3, turned=0.0).frame)
+    third.set_input_files("input[type=file]", str(picture))
+    third.wait_for_selector("table tbody tr", timeout=60_000)
+    wait_for_frames(page)
+    wait_for_frames(second)
+    second.close()
+    third.close()

@@ -23,7 +23,7 @@ each, and show it.
 All faces of a frame are named at once. Each person keeps a number while in view; labels are
 averaged over the last moment and change only with reason; "not sure" stands where none is clear.
 Of a camera or a stream the newest frame comes first: a slow machine shows fewer frames and never
-late ones. Of a file every frame is read.
+late ones. Of a file every frame is read, also where the file lies behind an address.
 
 {PRIVACY}
 """
@@ -31,6 +31,7 @@ late ones. Of a file every frame is read.
 _EPILOG = """\
 keys in the window:
   q quit   space pause   s snapshot   r record   m mirror   b bars   h help
+  of photographs space shows the next
 
 examples:
   python3 course.py live                                          the first camera
@@ -136,7 +137,7 @@ def _read(args: argparse.Namespace) -> int:
 def _learn(args: argparse.Namespace) -> int:
     """Ask a person for expressions, fit a head, and say whether it helps."""
     from fercourse.live.learning import Schedule, collect, keep_pictures
-    from fercourse.live.personal import learn, network_in, require_name, write_profile
+    from fercourse.live.personal import earlier_help, learn, network_in, require_name, write_profile
     from fercourse.live.sources import open_source
     from fercourse.workspace import absolute
 
@@ -166,13 +167,18 @@ def _learn(args: argparse.Namespace) -> int:
         keep_pictures(seen, network.classes, absolute(args.pictures))
         print(f"Pictures: {absolute(args.pictures)}")
     profile = learn(network, seen, person)
-    path = write_profile(profile)
     print(
         f"Learned from {profile.frames[0]:,} frames. On {profile.frames[1]:,} of the last round, "
         f"which it did not learn from, {profile.before:.0%} were right without the profile and "
         f"{profile.after:.0%} with it."
     )
-    print(f"Written: {path}")
+    if not profile.helps and (earlier := earlier_help(person)):
+        print(
+            f"It does not help, so your earlier profile is kept: {earlier.before:.0%} were right "
+            f"without that and {earlier.after:.0%} with it."
+        )
+        return 0
+    print(f"Written: {write_profile(profile)}")
     if profile.helps:
         print(f"Use it: python3 course.py live --profile {person!r}")
     else:

@@ -23,7 +23,8 @@ _FIRST_PORT = 7860
 _DESCRIPTION = f"""\
 Open a page in the browser with two tabs: a photograph, dropped in, and the webcam.
 
-The page is served by this machine to this machine. It needs no network: no font, script or
+The first time, what serves the page is fetched: some 30 packages, about a minute. From then on
+it needs no network. The page is served by this machine to this machine: no font, script or
 statistics come from or go elsewhere. Frames of the webcam are read in memory; a photograph that is
 dropped in lies in a temporary folder for a minute or two.
 

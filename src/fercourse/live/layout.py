@@ -38,11 +38,11 @@ def place_panels(
 ) -> list[Panel | None]:
     """Choose a place for each face's panel: inside the frame, and free of all other panels.
 
-    Every face first gets its smallest panel, large faces first; then those get a larger one
-    for which there is room beside all other faces and hardly over their own. A panel goes beside,
-    under or above its face, wherever it hides the least. Where a panel was in the frame before it
-    stays while there is room, and a larger one comes only where there is room to spare: panels
-    that jump cannot be read.
+    Every face first gets its smallest panel, large faces first, beside all other faces where there
+    is such a place, else on one; then those get a larger one for which there is room beside all
+    other faces and hardly over their own. A panel goes beside, under or above its face, wherever it
+    hides the least. Where a panel was in the frame before it stays while there is room, and a
+    larger one comes only where there is room to spare: panels that jump cannot be read.
 
     Args:
         boxes: (n,) where the faces are.
@@ -69,8 +69,9 @@ def place_panels(
         hides = _overlaps(options, faces)
         free = hides[:, i] <= hidden * boxes[i].area
         free &= ~_overlaps(wanted, panels[taken]).any(axis=1)
-        if alone:
-            free &= ~_overlaps(wanted, np.delete(faces, i, axis=0)).any(axis=1)
+        beside = free & ~_overlaps(wanted, np.delete(faces, i, axis=0)).any(axis=1)
+        if alone or beside.any():
+            free = beside
         if free.any():
             stays = last is not None and free[last.side]
             best = np.where(free, hides.sum(axis=1), np.inf).argmin()

@@ -68,6 +68,11 @@ class Schedule:
         left = each - passed if holding else self.ready - passed
         return Moment(number // self.classes, number % self.classes, holding, left)
 
+    def reaches(self, seconds: float) -> bool:
+        """Return whether two expressions of the last round were asked for until then."""
+        moment = self.at(seconds)
+        return moment is None or (moment.take + 1 == self.rounds and moment.label >= 2)
+
     def skip(self, seconds: float) -> float:
         """Return the moment at which the next expression is asked for."""
         each = self.ready + self.hold
@@ -96,7 +101,7 @@ def collect(
         schedule: when what is asked for; None takes some seconds for each.
 
     Raises:
-        CourseError: the person ended it, or no face was seen at all.
+        CourseError: the person ended it, no face was seen at all, or the video ended too soon.
     """
     schedule = schedule or Schedule(len(classes))
     images, labels, takes = [], [], []
@@ -124,6 +129,13 @@ def collect(
                 ahead += schedule.skip(shot.seconds + ahead) - (shot.seconds + ahead)
     if not images:
         raise CourseError("No face was seen while an expression was asked for: nothing was kept.")
+    last = {label for label, take in zip(labels, takes, strict=True) if take + 1 == schedule.rounds}
+    if moment is not None and len(last) < 2 and not schedule.reaches(shot.seconds + ahead):
+        raise CourseError(
+            f"It ended after {shot.seconds:.0f} seconds, and to ask for each expression "
+            f"{schedule.rounds} times takes {schedule.seconds:.0f}: nothing was kept. Take a "
+            "longer video, or a camera."
+        )
     return Takes(np.stack(images), np.array(labels, np.uint8), np.array(takes, np.int64))
 
 

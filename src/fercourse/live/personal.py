@@ -5,6 +5,7 @@ everything the network knows and needs only a few seconds of one person. Whether
 on another take of the same expressions, never on frames beside those that it learned from.
 """
 
+import contextlib
 import hashlib
 import json
 import re
@@ -288,6 +289,14 @@ def read_profile(person: str) -> Profile:
         return _as_profile(said)
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path, str(error)) from error
+
+
+def earlier_help(person: str) -> Profile | None:
+    """Return a person's profile if there is one that helps."""
+    with contextlib.suppress(CourseError):
+        profile = read_profile(person)
+        return profile if profile.helps else None
+    return None
 
 
 def _as_profile(said: Any) -> Profile:

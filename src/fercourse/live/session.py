@@ -17,7 +17,7 @@ from fercourse.live.overlay import Look, draw, mark_recording, note
 from fercourse.live.reader import FaceReader, LabelledFace
 from fercourse.live.recording import FaceTable, Recorder
 from fercourse.live.sources import Say, Shot, Source
-from fercourse.live.window import HELP, Key
+from fercourse.live.window import HELP, HINT, Key
 from fercourse.workspace import write_atomically
 
 _WINDOW_OF_SPEED = 30
@@ -190,10 +190,7 @@ class Session:
         """Show and record a frame; say whether to go on."""
         if not (self._screen or self._video):
             return True
-        plain = shot.frame
-        if self._mirror:
-            plain, found = mirrored(plain, found)
-        picture = draw(plain, found, self._classes, self._look, self._panels)
+        picture = self._drawn(shot, found)
         if self._video and self._recorder is None:
             self._recorder = self._begun(self._video, picture)
         if self._recorder:
@@ -202,11 +199,22 @@ class Session:
             self._record(self._by_key, picture, shot.seconds)
         if self._screen is None:
             return True
-        note(picture, self._speed.line(len(found)))
-        self._screen.show(self._with_words(picture))
-        return self._heard(self._screen, shot, picture)
+        self._show(self._screen, picture, found)
+        return self._heard(self._screen, shot, picture, found)
 
-    def _heard(self, screen: Screen, shot: Shot, picture: Frame) -> bool:
+    def _drawn(self, shot: Shot, found: Sequence[LabelledFace]) -> Frame:
+        plain = shot.frame
+        if self._mirror:
+            plain, found = mirrored(plain, found)
+        return draw(plain, found, self._classes, self._look, self._panels)
+
+    def _show(self, screen: Screen, picture: Frame, found: Sequence[LabelledFace]) -> None:
+        note(picture, self._speed.line(len(found)))
+        screen.show(self._with_words(picture))
+
+    def _heard(
+        self, screen: Screen, shot: Shot, picture: Frame, found: Sequence[LabelledFace]
+    ) -> bool:
         """Do what keys say until the next frame is due; say whether to go on."""
         wait = self._wait(shot)
         while True:
@@ -219,7 +227,8 @@ class Session:
             if not (self._paused or self._source.photographs):
                 return True
             if key:
-                screen.show(self._with_words(picture))
+                picture = self._drawn(shot, found)
+                self._show(screen, picture, found)
             wait = 50
 
     def _wait(self, shot: Shot) -> int:
@@ -282,7 +291,7 @@ class Session:
         """Return a picture with what is for the window only: what is recorded, and help."""
         names = [file.path.name for file in (self._recorder, self._by_key) if file]
         words = [f"recording {' and '.join(names)}"] if names else []
-        words += HELP if self._help else ()
+        words += HELP if self._help else HINT if self._source.photographs else ()
         if not words:
             return picture
         shown = picture.copy()

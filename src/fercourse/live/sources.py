@@ -1,6 +1,7 @@
 """Where frames come from: a camera, a stream, a video file, a folder of photographs."""
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,11 +17,17 @@ from fercourse.live.faces import Frame
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 """Ends of names of photographs."""
 
+_COUNTED = (".mp4", ".m4v", ".mov", ".avi")
+"""Ends of names of videos that say how many frames they have; of others their length tells it."""
+
 _WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each try to open a camera again; the last one is kept for all later tries."""
 
 _SILENCE = 5.0
 """Seconds without a frame after which a stream counts as gone."""
+
+_ANSWER = 10.0
+"""Seconds that an address has to answer."""
 
 
 class Shot(NamedTuple):
@@ -63,6 +70,9 @@ class Source(Protocol):
     def __iter__(self) -> Iterator[Shot]: ...
 
 
+Opened = tuple[Any, Any]
+"""An open capture and its first frame; None for the frame where it cannot be opened or read."""
+
 Say = Callable[[str], None]
 """Is told in a sentence what a person should know."""
 
@@ -81,7 +91,7 @@ def open_source(where: str, say: Say) -> Source:
     if where.isdecimal():
         return CameraSource(int(where), say)
     if "://" in where:
-        return CameraSource(where, say)
+        return _at_address(where, say)
     from fercourse.workspace import absolute, is_there
 
     path = absolute(where)
@@ -95,6 +105,75 @@ def open_source(where: str, say: Say) -> Source:
     if path.suffix.lower() in PICTURES:
         return PhotographSource([path], say)
     return VideoSource(path, say)
+
+
+def _at_address(address: str, say: Say) -> Source:
+    """Return what an address gives: a video that has an end, or a stream.
+
+    Raises:
+        CourseError: nothing answers there, or nothing that is a video.
+    """
+    title = without_secrets(address)
+    say(f"Waiting for {title}: {_ANSWER:.0f} seconds at most.")
+    opened = _heard_meanwhile(lambda: first_of(address))
+    capture, first = opened
+    if first is None:
+        raise CourseError(
+            f"{title} cannot be opened, or gave no picture within {_ANSWER:.0f} seconds. Is the "
+            "address right, is what sends there on, and can this machine reach it?"
+        )
+    if capture.get(cv2.CAP_PROP_FRAME_COUNT) > 0:
+        return VideoSource(title, say, opened)
+    return CameraSource(address, say, opened=opened)
+
+
+def without_secrets(address: str) -> str:
+    """Return an address as it can be shown: without a password, and without what follows a ?."""
+    address = re.sub(r"(?<=://)([^/:?#]*):[^/?#]*@", r"\1:***@", address)
+    return re.sub(r"\?.*", "?***", address)
+
+
+def _heard_meanwhile(work: Callable[[], Opened]) -> Opened:
+    """Do what may take long in another thread: OpenCV would not let Ctrl-C be heard meanwhile."""
+    results: list[Opened] = []
+    thread = threading.Thread(target=lambda: results.append(work()), daemon=True, name="opening")
+    thread.start()
+    while thread.is_alive():
+        thread.join(timeout=0.2)
+    return results[0]
+
+
+def open_capture(device: int | str) -> Any:
+    """Open a camera by its number, or an address, which has some seconds to answer."""
+    if isinstance(device, int):
+        return cv2.VideoCapture(device)
+    patience = [
+        *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, round(1000 * _ANSWER)),
+        *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, round(1000 * _SILENCE)),
+    ]
+    return cv2.VideoCapture(device, cv2.CAP_FFMPEG, patience)
+
+
+def first_of(device: int | str, capture: Callable[[Any], Any] = open_capture) -> Opened:
+    """Open a camera or an address and take its first frame."""
+    with _quiet():
+        opened = capture(device)
+        taken, frame = opened.read() if opened.isOpened() else (False, None)
+        if not taken:
+            opened.release()
+    return opened, frame if taken else None
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep OpenCV's warnings back: a sentence says what could not be opened."""
+    logging: Any = cv2.utils.logging
+    before = logging.getLogLevel()
+    logging.setLogLevel(logging.LOG_LEVEL_SILENT)
+    try:
+        yield
+    finally:
+        logging.setLogLevel(before)
 
 
 def photographs_in(folder: Path) -> list[Path]:
@@ -113,6 +192,11 @@ def photographs_in(folder: Path) -> list[Path]:
 class VideoSource:
     """A video file, every frame of it, upright as its maker meant it.
 
+    Args:
+        video: its path; or what to call it, if it is open.
+        say: is told of a video that is broken.
+        opened: what was opened already.
+
     Raises:
         CourseError: it cannot be read at all.
     """
@@ -120,18 +204,16 @@ class VideoSource:
     live = False
     photographs = False
 
-    def __init__(self, path: Path, say: Say) -> None:
-        self.title = path.name
+    def __init__(self, video: Path | str, say: Say, opened: Opened | None = None) -> None:
+        self.title = video.name if isinstance(video, Path) else video
         self._say = say
-        self._capture = cv2.VideoCapture(str(path))
-        first = self._capture.read()[1] if self._capture.isOpened() else None
-        if first is None:
-            self._capture.release()
+        self._capture, self._first = opened or first_of(str(video), cv2.VideoCapture)
+        if self._first is None:
             raise CourseError(
-                f"{path} cannot be read as a video. Is it whole? .mp4, .avi, .mkv, .mov and .webm "
+                f"{video} cannot be read as a video. Is it whole? .mp4, .avi, .mkv, .mov and .webm "
                 "are read."
             )
-        self._first: Any = first
+        self._start = self._moment()
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps: float | None = float(fps) if 1 <= fps <= 1000 else 30.0
         frames = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
@@ -144,17 +226,33 @@ class VideoSource:
         self._capture.release()
 
     def __iter__(self) -> Iterator[Shot]:
-        frame, number = self._first, 0
+        """Yield all frames, each with its own time: telephones do not space theirs evenly."""
+        frame, number, seconds = self._first, 0, 0.0
         self._first = None
         while frame is not None:
-            yield Shot(number, number / (self.fps or 30.0), as_frame(frame))
-            number += 1
+            yield Shot(number, seconds, as_frame(frame))
             frame = self._capture.read()[1]
-        if self.frames is not None and number < self.frames:
+            number, seconds = number + 1, self._after(seconds)
+        if self.frames is not None and self._missing(number, seconds):
             self._say(
                 f"{self.title} ends after {number:,} of {self.frames:,} frames: it was cut off, or "
                 "a part of it is damaged."
             )
+
+    def _after(self, seconds: float) -> float:
+        """Return when the frame read last is; where its file does not say, one frame later."""
+        own = self._moment() - self._start
+        return own if seconds < own else seconds + 1 / (self.fps or 30.0)
+
+    def _moment(self) -> float:
+        """Return the time that the file gives to the frame read last."""
+        return float(self._capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000
+
+    def _missing(self, number: int, end: float) -> bool:
+        """Return whether there should be more after so many frames and seconds."""
+        frames = self.frames or 0
+        counted = self.title.lower().endswith(_COUNTED)
+        return number < frames and (counted or end < 0.95 * frames / (self.fps or 30.0))
 
 
 class PhotographSource:
@@ -186,24 +284,26 @@ class PhotographSource:
             yield Shot(number, float(number), frame, path.name)
 
 
-def read_photograph(path: Path) -> Frame:
+def read_photograph(path: Path, name: str = "") -> Frame:
     """Return a photograph, turned as its camera noted.
 
     Args:
         path: of the file; its name may have any letters.
+        name: what to call it where it cannot be read; by default its path.
 
     Raises:
         CourseError: it cannot be read.
     """
+    name = name or str(path)
     try:
         content = np.frombuffer(path.read_bytes(), np.uint8)
     except OSError as error:
-        raise CourseError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise CourseError(f"{name} cannot be read: {error.strerror or error}.") from error
     with contextlib.suppress(cv2.error):
         frame: Any = cv2.imdecode(content, cv2.IMREAD_COLOR) if len(content) else None
         if frame is not None:
             return as_frame(frame)
-    raise CourseError(f"{path} is no picture that can be read, or a part of it is missing.")
+    raise CourseError(f"{name} is no picture that can be read, or a part of it is missing.")
 
 
 class CameraSource:
@@ -216,7 +316,8 @@ class CameraSource:
     Args:
         device: a camera's number or a stream's address.
         say: is told when it is lost and when it is back.
-        capture: opens it; ``cv2.VideoCapture``, but for tests.
+        capture: opens it; ``open_capture``, but for tests.
+        opened: what was opened already.
         waits: seconds before each try to open it again.
         silence: seconds without a frame after which it counts as lost.
 
@@ -233,11 +334,14 @@ class CameraSource:
         device: int | str,
         say: Say,
         *,
-        capture: Callable[[Any], Any] = cv2.VideoCapture,
+        capture: Callable[[Any], Any] = open_capture,
+        opened: Opened | None = None,
         waits: tuple[float, ...] = _WAITS,
         silence: float = _SILENCE,
     ) -> None:
-        self.title = f"camera {device}" if isinstance(device, int) else str(device)
+        number = isinstance(device, int)
+        self.title = f"camera {device}" if number else without_secrets(str(device))
+        self._name = f"Camera {device}" if number else self.title
         self._device = device
         self._say = say
         self._open = capture
@@ -245,10 +349,10 @@ class CameraSource:
         self._silence = silence
         self._news = threading.Condition()
         self._end = threading.Event()
-        self._capture, first = self._opened()
+        self._capture, first = opened or self._opened()
         if first is None:
             raise CourseError(
-                f"{self.title.capitalize()} cannot be opened. Is it plugged in, does another "
+                f"{self._name} cannot be opened. Is it plugged in, does another "
                 "program use it, and may this one? Cameras are numbered from 0; a video or a "
                 "folder of photographs will do as well: --source FILE."
             )
@@ -267,7 +371,8 @@ class CameraSource:
             self._end.set()
             self._news.notify_all()
         self._thread.join(timeout=2.0)
-        self._capture.release()
+        if not self._thread.is_alive():  # It may still wait for a stream that is silent.
+            self._capture.release()
 
     def __iter__(self) -> Iterator[Shot]:
         last = -1
@@ -306,24 +411,19 @@ class CameraSource:
         tries = 0
         while not self._end.is_set():
             wait = self._waits[min(tries, len(self._waits) - 1)]
-            self._say(f"{self.title.capitalize()} is gone. Trying again in {wait:g} s.")
+            self._say(f"{self._name} is gone. Trying again in {wait:g} s.")
             if self._end.wait(wait):
                 break
             self._capture, frame = self._opened()
             if frame is not None:
-                self._say(f"{self.title.capitalize()} is back.")
+                self._say(f"{self._name} is back.")
                 self._keep(number, frame)
                 return number + 1
             tries += 1
         return number
 
-    def _opened(self) -> tuple[Any, Any]:
-        """Return an open capture and its first frame, or None for the frame."""
-        capture = self._open(self._device)
-        taken, frame = capture.read() if capture.isOpened() else (False, None)
-        if not taken:
-            capture.release()
-        return capture, frame if taken else None
+    def _opened(self) -> Opened:
+        return first_of(self._device, self._open)
 
 
 def as_frame(picture: Any) -> Frame:

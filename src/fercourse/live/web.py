@@ -7,10 +7,12 @@ Pictures that are dropped in lie for a minute or two in the folder that the envi
 import base64
 import html
 import os
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -26,12 +28,15 @@ import fastapi
 import gradio as gr
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from fercourse.live.faces import Frame
+from fercourse.errors import CourseError
 from fercourse.live.layout import Panel
 from fercourse.live.overlay import Look, draw, label_of
 from fercourse.live.reader import FaceReader, LabelledFace
+from fercourse.live.sources import read_photograph
 
 _MOST_VISITORS = 32
+"""Whose webcams run at the same time; Gradio has 40 workers, and photographs need some, too."""
+
 _KEPT = 60
 """Seconds after which pictures that were dropped in, and their copies, are deleted."""
 
@@ -59,6 +64,17 @@ _STYLE = """
 .live p { margin: 6px 2px; font-variant-numeric: tabular-nums; }
 .privacy { font-size: 90%; opacity: .8; }
 """
+
+# fmt: off
+_LANGUAGES = (
+    "ar", "ca", "ckb", "de", "en", "es", "et", "eu", "fa", "fi", "fr", "he", "hi", "id", "ja",
+    "ko", "lt", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sv", "ta", "th", "tr", "uk", "ur",
+    "uz", "zh-CN", "zh-TW",
+)
+# fmt: on
+_START = {"audio.record": "Start", "audio.stop": "Stop"}
+_WORDS = gr.I18n(**dict.fromkeys(_LANGUAGES, _START))
+"""Gradio calls the webcam's button "Record" in the browser's language, and nothing is recorded."""
 
 NewReader = Callable[[], FaceReader]
 
@@ -146,6 +162,7 @@ def application(
             font_mono=["ui-monospace", "monospace"],
         ),
         css=_STYLE,
+        i18n=_WORDS,
         ssr_mode=False,
         pwa=False,
         enable_monitoring=False,
@@ -159,16 +176,20 @@ def page(
 ) -> gr.Blocks:
     """Return the page itself, see ``application``."""
     visitors = Visitors(new_reader)
+    reading = threading.Lock()  # A webcam that runs holds a place in Gradio's queue until it ends.
 
-    def read_photograph(picture: npt.NDArray[np.uint8] | None) -> tuple[Any, str]:
-        return photograph_read(new_reader(), picture, landmarks)
+    def label_photograph(dropped: Any) -> tuple[Any, str]:
+        with reading:
+            return photograph_read(new_reader(), dropped, landmarks)
 
     def read_webcam(picture: npt.NDArray[np.uint8] | None, request: gr.Request) -> str:
-        visitor = visitors.visitor(request.session_hash or "")
-        return webcam_read(visitor, picture, time.monotonic(), landmarks)
+        with reading:
+            visitor = visitors.visitor(request.session_hash or "")
+            return webcam_read(visitor, picture, time.monotonic(), landmarks)
 
     def forget(request: gr.Request) -> None:
-        visitors.forget(request.session_hash or "")
+        with reading:
+            visitors.forget(request.session_hash or "")
 
     with gr.Blocks(
         title="Faces, labelled", analytics_enabled=False, delete_cache=(_KEPT, _KEPT)
@@ -177,13 +198,14 @@ def page(
         gr.Markdown(f"{privacy}\n\n{_FOUND_BY[detector]}", elem_classes="privacy")
         with gr.Tab("Photograph"):
             with gr.Row():
-                photograph = gr.Image(
+                photograph: Any = gr.Image(
                     label="A photograph: drop it here, or click",
                     sources=["upload", "clipboard"],
-                    type="numpy",
                     height=420,
                     buttons=["fullscreen"],
                 )
+                # Gradio's would raise an error of its own where the file is no picture.
+                photograph.preprocess = _as_dropped
                 labelled = gr.Image(
                     label="Labelled",
                     format="png",
@@ -193,11 +215,9 @@ def page(
                 )
             table = gr.HTML()
             photograph.change(
-                read_photograph,
+                label_photograph,
                 photograph,
                 [labelled, table],
-                concurrency_limit=1,
-                concurrency_id="reader",
                 api_visibility="private",
             )
         with gr.Tab("Webcam"):
@@ -214,7 +234,10 @@ def page(
                     webcam_options=gr.WebcamOptions(mirror=True),
                 )
                 with gr.Column(scale=3):
-                    live = gr.HTML("<p>Start your webcam on the left.</p>", elem_classes="live")
+                    live = gr.HTML(
+                        "<p>On the left let the page use your webcam, then press Start.</p>",
+                        elem_classes="live",
+                    )
             webcam.stream(
                 read_webcam,
                 webcam,
@@ -222,27 +245,49 @@ def page(
                 stream_every=_EVERY,
                 time_limit=None,
                 show_progress="hidden",
-                concurrency_limit=1,
-                concurrency_id="reader",
+                concurrency_limit=_MOST_VISITORS,
                 api_visibility="private",
             )
         blocks.unload(forget)
     return blocks
 
 
+@dataclass(frozen=True)
+class Dropped:
+    """A file that was dropped in, which may be no picture.
+
+    Attributes:
+        path: where it lies for a minute or two.
+        name: as its owner calls it.
+    """
+
+    path: Path
+    name: str
+
+
+def _as_dropped(payload: Any) -> Dropped | None:
+    """Return what Gradio says of a file that it has taken into its own folder."""
+    if payload is None:
+        return None
+    return Dropped(Path(payload.path), payload.orig_name or "The photograph")
+
+
 def photograph_read(
-    reader: FaceReader, picture: npt.NDArray[np.uint8] | None, landmarks: bool = False
+    reader: FaceReader, dropped: Dropped | None, landmarks: bool = False
 ) -> tuple[npt.NDArray[np.uint8] | None, str]:
-    """Return a photograph with its faces labelled, and a table of them.
+    """Return a photograph with its faces labelled, and a table of them or why there is none.
 
     Args:
         reader: reads the faces.
-        picture: uint8 (height, width, 3), red, green, blue; None where there is none.
+        dropped: the file; None where there is none.
         landmarks: draw the points that faces were aligned by.
     """
-    if picture is None:
+    if dropped is None:
         return None, ""
-    frame = _as_frame(picture)
+    try:
+        frame = read_photograph(dropped.path, dropped.name)
+    except CourseError as error:
+        return None, f"<p>{html.escape(str(error))}</p>"
     faces = reader.read_photograph(frame)
     classes = reader.classifier.classes
     drawn = draw(frame, faces, classes, Look(landmarks=landmarks, ids=len(faces) > 1))
@@ -265,7 +310,7 @@ def webcam_read(
     """
     if picture is None:
         return "<p>The webcam gives no picture.</p>"
-    frame = _as_frame(picture)
+    frame = np.ascontiguousarray(picture[..., ::-1], np.uint8)
     before = time.monotonic()
     faces = visitor.reader.read(frame, now)
     milliseconds = 1000 * (time.monotonic() - before)
@@ -290,7 +335,3 @@ def table_of(faces: Sequence[LabelledFace], classes: Sequence[str]) -> str:
         label = html.escape(label_of(face, classes))
         rows.append(f"<tr><td>{face.id}</td><td>{label}</td>{shares}</tr>")
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def _as_frame(picture: npt.NDArray[np.uint8]) -> Frame:
-    return np.ascontiguousarray(picture[..., ::-1], np.uint8)

@@ -24,7 +24,7 @@ KEYS: dict[str, Key] = {
 
 HELP = (
     "q or Escape: quit",
-    "space: pause",
+    "space: pause; of photographs the next",
     "s: snapshot",
     "r: record, and stop recording",
     "m: mirror",
@@ -32,8 +32,27 @@ HELP = (
     "h: this help",
 )
 
+HINT = ("space: the next photograph   h: help",)
+"""Stands in each photograph, which would else look as if the program had stopped."""
+
+_SIGN = 0xFFFF
+"""Part of a key's code that names the key: GTK has NumLock, Shift and others above it."""
+
 _TRY = "import cv2; cv2.namedWindow('course', cv2.WINDOW_NORMAL); cv2.destroyAllWindows()"
 _PATIENCE = 20
+
+
+def meaning(code: int) -> Key:
+    """Return what a person wants who pressed a key.
+
+    Letters have the same code everywhere. Arrows and the like are 0xFF51 and on with Qt and GTK,
+    0xF700 and on with Cocoa, and with Windows stand above the part looked at: they mean nothing,
+    and must not be cut to their last byte, which is that of Q, R or S.
+
+    Args:
+        code: as ``cv2.waitKeyEx`` returns it; -1 where no key was pressed.
+    """
+    return KEYS.get(chr(code & _SIGN).lower(), "")
 
 
 def missing_display() -> str:
@@ -79,10 +98,10 @@ class Window:
 
     def key(self, milliseconds: int = 1) -> Key:
         """Return what the person wants; closing the window means to quit."""
-        code: Any = cv2.waitKey(max(1, milliseconds))
+        code: Any = cv2.waitKeyEx(max(1, milliseconds))
         if cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1:
             return "quit"
-        return KEYS.get(chr(code & 0xFF).lower(), "") if code >= 0 else ""
+        return meaning(code)
 
     def close(self) -> None:
         """Take it away."""
