@@ -123,3 +123,18 @@ def test_copies_have_names_of_their_own(tmp_path_factory, names, folder):
     paths = [root / folder / f"x{suffix}" for folder, suffix in names]
     copies = copies_of(paths, root / folder)
     assert len({*copies, *paths}) == len(copies) + len(set(paths))
+
+
+def test_a_table_of_before_stays_where_reading_was_broken_off(
+    photo, photographs, tmp_path, monkeypatch
+):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    table = tmp_path / "faces.csv"
+    table.write_text("of yesterday")
+    monkeypatch.setattr("fercourse.live.photographs.write_atomically", stopped)
+    code, _, error = photo(photographs, "--table", table)
+    assert code == 130
+    assert table.read_text() == "of yesterday"
+    assert f"{table} is what it was before" in error or f"No row for {table}" in error

@@ -63,9 +63,10 @@ def add_parser(verbs: "Pages") -> None:
 def run(args: argparse.Namespace) -> int:
     """Read the photographs."""
     from fercourse.environment.system import require_opencv_libraries
-    from fercourse.workspace import absolute
+    from fercourse.workspace import absolute, require_writable
 
     require_opencv_libraries()
+    from fercourse.environment.stopping import interruptible
     from fercourse.live.photographs import label_photographs
     from fercourse.live.recording import TABLES, check_suffix
 
@@ -74,16 +75,18 @@ def run(args: argparse.Namespace) -> int:
         raise CourseError(f"--output wants a folder, and {folder} is a file. Name another.")
     table = absolute(args.table) if args.table else folder / "faces.csv"
     check_suffix(table, TABLES)
+    for place in (folder, table.parent):
+        require_writable(place)
     paths = _photographs(args.pictures)
     reader = reader_of(args)
     tell(PRIVACY)
     number = 0
-    for labelled in label_photographs(paths, reader, folder, table, tell, args.landmarks):
-        number += 1
-        print(_said(labelled, reader.classifier.classes), flush=True)
+    with interruptible():
+        for labelled in label_photographs(paths, reader, folder, table, tell, args.landmarks):
+            number += 1
+            print(_said(labelled, reader.classifier.classes), flush=True)
     if not number:
         raise CourseError("None of the photographs could be read.")
-    print(f"Written: {table}")
     return 0
 
 

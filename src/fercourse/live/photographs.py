@@ -57,6 +57,7 @@ def label_photographs(
     classes = reader.classifier.classes
     rows = FaceTable(table, classes)
     copies = copies_of(paths, folder)
+    whole = False
     try:
         with PhotographSource(list(paths), say) as source:
             for shot in source:
@@ -67,8 +68,11 @@ def label_photographs(
                 write_atomically(copy, cv2.imencode(copy.suffix, picture)[1].tobytes())
                 rows.write(shot._replace(name=str(path)), faces)
                 yield LabelledPhotograph(path, copy, faces)
+        whole = True
     finally:
-        rows.close()
+        rows.close(whole)
+        if rows.told:
+            say(rows.told)
 
 
 def copies_of(paths: Sequence[Path], folder: Path) -> list[Path]:
