@@ -306,7 +306,8 @@ def draw_faces(frame, boxes, texts):
     Returns:
         A new array of the same shape. Each box is drawn in GREEN, two pixels wide. Its text
         begins at the box's left edge and stands above the box, or just inside where there is no
-        room above; it is moved to the left as far as needed to end inside the frame.
+        room above. It is moved sideways as far as needed for the whole text to stay inside the
+        frame, at the left edge (where a box may begin outside) as well as at the right.
     """
     # TODO: copy the frame. For each box use cv2.rectangle with its upper left and lower right
     # corner, work out left and bottom of the text with text_size, and use put_text.
