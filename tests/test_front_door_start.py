@@ -136,6 +136,28 @@ def test_a_cell_runs_in_the_environment_s_own_python(served):
     assert said.strip() == sys.prefix
 
 
+@pytest.mark.skipif(os.name == "nt", reason="PowerShell's words are others")
+def test_python_in_a_terminal_is_the_environment_s_own(served):
+    address, token = served
+    request = urllib.request.Request(f"{address}/api/terminals?token={token}", method="POST")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        name = json.loads(answer.read())["name"]
+    socket_ = websocket.create_connection(
+        f"{address.replace('http', 'ws', 1)}/terminals/websocket/{name}?token={token}", timeout=60
+    )
+    said = ""
+    try:
+        # The quotes keep the echo of what is typed here from being taken for the end.
+        typed = "python -c 'import sys; print(sys.prefix)'; echo the e''nd\r"
+        socket_.send(json.dumps(["stdin", typed]))
+        while "the end" not in said:
+            kind, *texts = json.loads(socket_.recv())
+            said += texts[0] if kind == "stdout" else ""
+    finally:
+        socket_.close()
+    assert sys.prefix in said.split()
+
+
 def _run_cell(kernel: str, token: str, code: str) -> str:
     """Run a cell as a browser does, and return what it printed."""
     socket_ = websocket.create_connection(

@@ -1,10 +1,13 @@
-"""Names the emotion on every face of a camera's picture or of a video.
+r"""Names the emotion on every face of a camera's picture or of a video.
 
-Run it in a terminal, with the course's Python:
+Run it in a terminal of JupyterLab (File, New, Terminal), in the folder of this file:
 
     python Real-Time-Application.py                      the first camera; q in its window ends it
     python Real-Time-Application.py --source party.mp4   a video
     python Real-Time-Application.py --source party.mp4 --output named.mp4 --headless
+
+It needs the course's Python. In any other terminal `python` may be another one; there write
+../../.venv/bin/python instead, and on Windows ..\..\.venv\Scripts\python
 
 You complete the functions that say TODO. Those that say "Given" are done. A box is always the
 four whole numbers x, y, width and height: x and y of its upper left corner, in pixels.
@@ -20,7 +23,13 @@ import traceback
 from functools import cache
 from pathlib import Path
 
-import cv2
+try:
+    import cv2
+except ModuleNotFoundError:
+    sys.exit(
+        "This is not the course's Python. In the folder of this file, write ../../.venv/bin/python "
+        "instead of python, and on Windows ..\\..\\.venv\\Scripts\\python"
+    )
 import numpy as np
 
 from fercourse.classifiers import load_classifier
@@ -306,7 +315,8 @@ def draw_faces(frame, boxes, texts):
     Returns:
         A new array of the same shape. Each box is drawn in GREEN, two pixels wide. Its text
         begins at the box's left edge and stands above the box, or just inside where there is no
-        room above; it is moved to the left as far as needed to end inside the frame.
+        room above. It is moved sideways as far as needed for the whole text to stay inside the
+        frame, at the left edge (where a box may begin outside) as well as at the right.
     """
     # TODO: copy the frame. For each box use cv2.rectangle with its upper left and lower right
     # corner, work out left and bottom of the text with text_size, and use put_text.

@@ -19,10 +19,12 @@ needs_drawn = pytest.mark.skipif(
 )
 
 
-def run(folder: str, *options: object) -> "subprocess.CompletedProcess[str]":
+def run(
+    folder: str, *options: object, python: tuple[str, ...] = (sys.executable,)
+) -> "subprocess.CompletedProcess[str]":
     without_display = {n: v for n, v in os.environ.items() if not n.endswith("DISPLAY")}
     return subprocess.run(
-        [sys.executable, ROOT / folder / NAME, *map(str, options)],
+        [*python, ROOT / folder / NAME, *map(str, options)],
         env=without_display | {"PYTHONPATH": str(ROOT / "src")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -82,6 +84,15 @@ def test_an_unknown_model_is_named(film):
     done = run("solutions", "--source", film, "--model", "dawn", "--headless")
     assert done.returncode == 1
     assert "no model named 'dawn'" in done.stderr
+
+
+@pytest.mark.parametrize("folder", ["solutions", "starter"])
+def test_another_python_than_the_course_s_is_told_which_to_take(folder):
+    done = run(folder, "--headless", python=(sys.executable, "-S"))  # without any package
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "../../.venv/bin/python" in done.stderr
+    assert r"..\..\.venv\Scripts\python" in done.stderr
 
 
 @needs_drawn

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fercourse.errors import CourseError
-from fercourse.learn import attempt
+from fercourse.learn import attempt, load_script
 from fercourse.learn.comparing import difference
 from fercourse.learn.plain_data import from_plain, to_plain
 
@@ -87,6 +87,16 @@ def test_without_one_the_reference_value_is_taken_and_said(values, capsys, funct
     out = capsys.readouterr().out
     assert said in out
     assert "reference value (measured on drawn faces)" in out
+
+
+def test_what_is_named_is_the_function_that_is_not_done_yet_not_what_called_it(values, capsys):
+    (values / "Program.py").write_text("def accuracy():\n    raise NotImplementedError\n")
+
+    def measured(script):
+        return script.accuracy()
+
+    assert attempt("accuracy", measured, load_script("Program.py")) == 0.25
+    assert capsys.readouterr().out.startswith("accuracy is not done yet;")
 
 
 def test_with_fer2013_its_own_reference_value_is_taken_where_there_is_one(

@@ -7,6 +7,7 @@ moment it answers and Ctrl-C means the same on every system.
 import os
 import secrets
 import signal
+import sys
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -68,7 +69,15 @@ def _options(root: Path, port: int | None, *, browser: bool, allow_root: bool) -
         # `jupyter lab` themselves; without them the server is ready in half the time.
         "ServerApp.jpserver_extensions": "jupyter_server_terminals=True",
     }
-    return [f"--{name}={value}" for name, value in (values | _encryption()).items()]
+    values |= _shell() | _encryption()
+    return [f"--{name}={value}" for name, value in values.items()]
+
+
+def _shell() -> dict[str, Any]:
+    """Have no login shell in terminals: it would make PATH anew, without the course's Python."""
+    if os.name == "nt":
+        return {}
+    return {"ServerApp.terminado_settings": {"shell_command": [os.environ.get("SHELL") or "sh"]}}
 
 
 def _encryption() -> dict[str, str]:
@@ -83,6 +92,9 @@ def _encryption() -> dict[str, str]:
 
 def _initialized(options: list[str]) -> Any:
     """Return a server that is bound to its port, made without anyone's settings files."""
+    # `python` in terminals and in cells is the environment's own, wherever it lies.
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    os.environ["PATH"] = os.pathsep.join(folders)
     # The environment's own kernel, not one of the same name in the home folder.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["JUPYTER_NO_CONFIG"] = "1"

@@ -15,7 +15,7 @@ import numpy as np
 
 from fercourse.learn.comparing import difference, shown
 from fercourse.learn.items import Assignment, Item, read_items
-from fercourse.learn.scripts import ScriptFailed
+from fercourse.learn.scripts import ScriptFailed, is_of_student
 from fercourse.learn.surroundings import is_grading, term_secret
 
 _WORDS = ("dict", "len", "list", "max", "min", "range", "round", "set", "str", "sum", "zip")
@@ -221,8 +221,7 @@ def _lines_of_students(trace: TracebackType | None) -> list[str]:
     """Return the lines of notebook cells that an error passed, without the test's own."""
     lines = []
     for frame in traceback.extract_tb(trace)[2:]:
-        is_cell = "ipykernel_" in frame.filename or frame.filename.startswith("<")
-        if is_cell and (
+        if is_of_student(frame.filename) and (
             line := (frame.line or linecache.getline(frame.filename, frame.lineno or 0))
         ):
             lines.append(line.strip())

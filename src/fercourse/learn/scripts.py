@@ -89,6 +89,11 @@ def load_script(name: str) -> Script:
     return Script(Path(name).resolve())
 
 
+def is_of_student(file: str) -> bool:
+    """Return whether a file that a traceback names is a notebook's cell or a program."""
+    return "ipykernel_" in file or file.startswith("<")
+
+
 def read(path: Path) -> str:
     """Return a program's text.
 
