@@ -231,8 +231,9 @@ def test_photographs_say_how_the_next_one_comes_and_keys_change_what_is_drawn(ru
 def test_keys_change_what_is_drawn_while_it_is_paused(run):
     screen = Screen("pause", "bars", "help", "quit")
     run(screen=screen)
-    first, without_bars, with_help = screen.shown
-    assert (first != without_bars).any()
+    first, paused, without_bars, with_help = screen.shown
+    assert (first == paused).all()
+    assert (paused != without_bars).any()
     assert (without_bars != with_help).mean() > 0.05
 
 
