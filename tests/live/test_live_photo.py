@@ -58,7 +58,9 @@ def test_a_folder_becomes_copies_and_a_table(photo, photographs, tmp_path):
     }
     rows = rows_of(folder / "faces.csv")
     assert {row["name"] for row in rows} == {str(photographs / "three.jpg")}
-    assert len(rows) == 3
+    assert [row["id"] for row in rows] == ["1", "2", "3"]
+    lefts = [float(row["left"]) for row in rows]
+    assert lefts == sorted(lefts), "faces are numbered from left to right"
     assert "nobody.png: no faces." in out
     assert "three.jpg: 1: " in out
     assert "broken.jpg is no picture" in error

@@ -71,8 +71,10 @@ class FaceReader:
         return list(map(LabelledFace, ids, faces, answers, readings))
 
     def read_photograph(self, frame: Frame) -> list[LabelledFace]:
-        """Return the faces of a photograph, which has no frame before it."""
+        """Return the faces of a photograph, which has no frame before it, from left to right."""
         faces, answers = self._answers(frame)
+        order = sorted(range(len(faces)), key=lambda which: faces[which].box.x)
+        faces, answers = [faces[which] for which in order], answers[order]
         ids = range(1, len(faces) + 1)
         readings = Smoother(half_life=0).update(ids, answers, 0.0)
         return list(map(LabelledFace, ids, faces, answers, readings))
