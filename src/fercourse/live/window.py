@@ -82,7 +82,7 @@ class Window:
 
     def __init__(self, title: str) -> None:
         self._title = title
-        cv2.namedWindow(title, cv2.WINDOW_NORMAL)
+        cv2.namedWindow(title, cv2.WINDOW_NORMAL | cv2.WINDOW_GUI_NORMAL)
         self._sized = False
 
     def show(self, frame: Frame) -> None:
