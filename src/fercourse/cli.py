@@ -3,24 +3,22 @@
 Only the standard library is imported here, so that help is there before the environment is.
 """
 
-import _thread
 import argparse
 import contextlib
 import errno
 import os
 import pkgutil
-import signal
 import sys
 import tempfile
-import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from fercourse import __version__, commands
 from fercourse.environment import ranges, system
+from fercourse.environment.stopping import every_ctrl_c_heard
 from fercourse.errors import CourseError, did_you_mean
 from fercourse.workspace import cache_folder, repository_root
 
@@ -138,7 +136,7 @@ def guarded(arguments: Sequence[str], action: Callable[[], int]) -> int:
     words = [word for word in arguments[:1] if not word.startswith("-")]
     name = " ".join(["course.py", *words])
     try:
-        with _every_ctrl_c_heard():
+        with every_ctrl_c_heard():
             code = action()
         sys.stdout.flush()
         return code
@@ -152,42 +150,6 @@ def guarded(arguments: Sequence[str], action: Callable[[], int]) -> int:
         if sentence := system.explained(error) or _mendable(error):
             return _say(f"{name}: {sentence}", 2)
         return _say(f"{name}: {_fault(arguments)}", 1)
-
-
-@contextlib.contextmanager
-def _every_ctrl_c_heard() -> Iterator[None]:
-    """Interrupt once more where a Ctrl-C came while Python was calling something back.
-
-    Python throws away whatever such a callback raises, for example that of a weak reference, and
-    the program would run on as if nobody had pressed a key.
-    """
-    earlier = sys.unraisablehook
-    repeated: list[threading.Timer] = []
-
-    def heard(lost: "sys.UnraisableHookArgs") -> None:
-        if not issubclass(lost.exc_type, KeyboardInterrupt):
-            earlier(lost)
-            return
-        timer = threading.Timer(0.05, _interrupt)  # when the callback has returned
-        timer.daemon = True
-        repeated.append(timer)
-        timer.start()
-
-    sys.unraisablehook = heard
-    try:
-        yield
-    finally:
-        sys.unraisablehook = earlier
-        for timer in repeated:
-            timer.cancel()
-
-
-def _interrupt() -> None:
-    """Interrupt the main thread, also one that waits, as Ctrl-C at the terminal does."""
-    if hasattr(signal, "pthread_kill") and (main_thread := threading.main_thread().ident):
-        signal.pthread_kill(main_thread, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
 
 
 def _verbs() -> dict[str, str]:

@@ -49,9 +49,9 @@ def data_folder() -> Path:
     return root / "data" if root else Path.home() / ".fercourse"
 
 
-def trained_folder() -> Path:
-    """Return the folder for networks that were trained here; it may not exist yet."""
-    return data_folder() / "trained"
+def trained_file(name: str) -> Path:
+    """Return where a network that is trained here by this name goes; it may not exist yet."""
+    return data_folder() / "trained" / f"{name}.safetensors"
 
 
 def cache_folder() -> Path:

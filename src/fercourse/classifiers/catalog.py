@@ -9,7 +9,7 @@ from fercourse.classifiers.contract import Classifier
 from fercourse.classifiers.schemes import in_scheme
 from fercourse.emotions import ClassScheme
 from fercourse.errors import CourseError, did_you_mean
-from fercourse.workspace import absolute, repository_root, trained_folder
+from fercourse.workspace import absolute, repository_root, trained_file
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 
@@ -69,12 +69,6 @@ def weights_file(model: str | Path) -> Path:
         return folder / str(model) / WEIGHTS
     path = absolute(model)
     return path / WEIGHTS if (path / WEIGHTS).is_file() else path
-
-
-def trained_file(name: str) -> Path | None:
-    """Return the file of a network that somebody trained here by this name; None without one."""
-    path = trained_folder() / f"{name}.safetensors"
-    return path if path.is_file() else None
 
 
 def _looks_like_a_file(model: str) -> bool:
@@ -151,7 +145,7 @@ def _unknown(name: str) -> CourseError:
     """Return the error for a name that no model has: what it may have meant, and what there is."""
     known = model_names()
     listed = f"The models are: {', '.join(known)}."
-    if own := trained_file(name):
+    if (own := trained_file(name)).is_file():
         return CourseError(
             f"The course ships no weights of {name}. Yours are in {own}: give that file. {listed}"
         )

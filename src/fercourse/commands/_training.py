@@ -78,9 +78,9 @@ def place_for_weights(args: argparse.Namespace, name: str, recipe: "Recipe | Non
             go on with; or the file is named for something else.
     """
     from fercourse.training.recipes import teacher_files
-    from fercourse.workspace import absolute, trained_folder
+    from fercourse.workspace import absolute, trained_file
 
-    out = absolute(args.out) if args.out else trained_folder() / f"{name}.safetensors"
+    out = absolute(args.out) if args.out else trained_file(name)
     teachers = teacher_files(recipe, out) if recipe else []
     _require_place(out)
     begun = _checkpoints(out, teachers)

@@ -247,11 +247,13 @@ def _show(evaluation: dict[str, Any]) -> None:
 
 def _say_whose(model: str) -> None:
     """Say where a name stands for the course's own weights; somebody may have trained others."""
-    from fercourse.classifiers.catalog import shipped_names, trained_file
+    from fercourse.classifiers.catalog import shipped_names
+    from fercourse.workspace import trained_file
 
     if model in shipped_names():
-        own = trained_file(model)
-        yours = f" To measure yours: python3 course.py evaluate {own}" if own else ""
+        own, yours = trained_file(model), ""
+        if own.is_file():
+            yours = f" To measure yours: python3 course.py evaluate {shlex.quote(str(own))}"
         _print(f"This was {model} as the course brings it.{yours}")
 
 

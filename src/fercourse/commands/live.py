@@ -239,22 +239,20 @@ def _progress(source: "Source", shown: bool) -> Iterator[Callable[[int], None] |
 
 
 def _conclude(done: "Done", source: "Source") -> None:
+    from fercourse.live.overlay import counted
+
     middle, late = done.milliseconds
     kind = "photograph" if source.photographs else "frame"
     numbers = fleeting = ""
     if done.people and not source.photographs:
-        numbers = f" under {_counted(done.people, 'number')}"
+        numbers = f" under {counted(done.people, 'number')}"
     if done.fleeting:
-        fleeting = f" Seen in one or two frames only: {_counted(done.fleeting, 'number')}."
+        fleeting = f" Seen in one or two frames only: {counted(done.fleeting, 'number')}."
     print(
-        f"{_counted(done.frames, kind)} in {done.seconds:.1f} s with "
-        f"{_counted(done.faces, 'face')}{numbers}.{fleeting} "
+        f"{counted(done.frames, kind)} in {done.seconds:.1f} s with "
+        f"{counted(done.faces, 'face')}{numbers}.{fleeting} "
         f"From a frame to its labels: {middle:.1f} ms, 95 of 100 within {late:.1f} ms."
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _tell_written(session: "Session") -> None:

@@ -112,6 +112,11 @@ def note(picture: Frame, text: str, row: int = 0, size: float = 1.0) -> None:
     )
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, such as ``1 face`` or ``2,000 faces``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def mark_recording(picture: Frame) -> None:
     """Draw a red dot into the upper right corner of a picture."""
     radius = round(8 * _unit(picture))

@@ -16,7 +16,7 @@ import numpy as np
 
 from fercourse.errors import CourseError
 from fercourse.live.faces import Frame
-from fercourse.live.overlay import label_of
+from fercourse.live.overlay import counted, label_of
 from fercourse.live.reader import LabelledFace
 from fercourse.live.sources import Shot
 from fercourse.workspace import rename
@@ -126,8 +126,7 @@ class Growing:
             with suppress(OSError):
                 rename(self._part, self.path)
                 place = self.path
-        nouns = self._noun if count == 1 else f"{self._noun}s"
-        return f"Written: {place} ({count:,} {nouns} until then).{stays}"
+        return f"Written: {place} ({counted(count, self._noun)} until then).{stays}"
 
 
 class Recorder(Growing):

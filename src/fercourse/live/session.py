@@ -13,7 +13,7 @@ import numpy as np
 from fercourse.errors import CourseError
 from fercourse.live.faces import Face, Frame
 from fercourse.live.layout import Panel
-from fercourse.live.overlay import Look, draw, mark_recording, note
+from fercourse.live.overlay import Look, counted, draw, mark_recording, note
 from fercourse.live.reader import FaceReader, LabelledFace
 from fercourse.live.recording import FaceTable, Recorder
 from fercourse.live.sources import Say, Shot, Source
@@ -79,8 +79,7 @@ class Speed:
         """Return it for the corner of the picture."""
         passed = self.ends[-1] - self.ends[0] if len(self.ends) > 1 else 0.0
         rate = f"{(len(self.ends) - 1) / passed:.0f} frames a second   " if passed else ""
-        noun = "face" if faces == 1 else "faces"
-        return f"{faces} {noun}   {rate}{1000 * float(np.median(self.delays)):.0f} ms"
+        return f"{counted(faces, 'face')}   {rate}{1000 * float(np.median(self.delays)):.0f} ms"
 
 
 class Session:

@@ -30,7 +30,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from fercourse.errors import CourseError
 from fercourse.live.layout import Panel
-from fercourse.live.overlay import Look, draw, label_of
+from fercourse.live.overlay import Look, counted, draw, label_of
 from fercourse.live.reader import FaceReader, LabelledFace
 from fercourse.live.sources import read_photograph
 
@@ -317,10 +317,9 @@ def webcam_read(
     classes = visitor.reader.classifier.classes
     drawn = draw(frame, faces, classes, Look(landmarks=landmarks), visitor.panels)
     content = base64.b64encode(cv2.imencode(".jpg", drawn)[1].tobytes()).decode()
-    noun = "face" if len(faces) == 1 else "faces"
     return (
         f'<img alt="The webcam with its faces labelled" src="data:image/jpeg;base64,{content}">'
-        f"<p>{len(faces)} {noun}, read in {milliseconds:.0f} ms</p>"
+        f"<p>{counted(len(faces), 'face')}, read in {milliseconds:.0f} ms</p>"
     )
 
 
