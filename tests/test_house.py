@@ -40,9 +40,10 @@ KNOWS = {
     | {"classifiers"},
     "live": {"errors", "workspace", "emotions", "plots", "drawn", "dataset", "features"}
     | {"classifiers", "training", "evaluation"},
+    "facs": {"errors", "lazily", "plots", "drawn", "classifiers"},
     "learn": {"errors", "workspace"},
     "commands": {"errors", "workspace", "emotions", "environment", "lab", "plots", "drawn"}
-    | {"dataset", "features", "classifiers", "training", "evaluation", "live", "learn"},
+    | {"dataset", "features", "classifiers", "training", "evaluation", "live", "facs", "learn"},
     "cli": {"errors", "workspace", "environment", "commands"},
     "front_door": {"errors", "workspace", "environment", "cli"},
 }

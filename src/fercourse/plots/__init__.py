@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fercourse.plots.reports import class_bars, reliability_diagram, robustness_chart
     from fercourse.plots.sheets import contact_sheet
     from fercourse.plots.showing import INK, SelfShowingFigure, show
+    from fercourse.plots.studio import face_and_answer
     from fercourse.plots.transfer import accuracy_by_faces
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "class_bars",
     "confusion_matrix_figure",
     "contact_sheet",
+    "face_and_answer",
     "learning_curves",
     "parallel_coordinates",
     "reliability_diagram",
@@ -39,6 +41,7 @@ _HOME = {
     "class_bars": "reports",
     "confusion_matrix_figure": "charts",
     "contact_sheet": "sheets",
+    "face_and_answer": "studio",
     "learning_curves": "charts",
     "parallel_coordinates": "parallel",
     "reliability_diagram": "reports",

@@ -1,0 +1,70 @@
+"""How FACS writes faces down, and what published tables say."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fercourse.drawn import GRADES, NUMBERS, PROTOTYPES, full_expression
+from fercourse.emotions import SEVEN
+from fercourse.facs import PATTERNS, coded, decoded, mean_overlap, overlap
+from fercourse.facs.coding import grade_of
+from fercourse.facs.published import patterns_in
+
+graded = st.dictionaries(st.sampled_from(NUMBERS), st.sampled_from(sorted(GRADES)))
+
+
+@given(graded)
+def test_what_is_written_can_be_read_again(units):
+    assert decoded(coded(units)) == {unit: GRADES[grade] for unit, grade in units.items()}
+
+
+@given(graded)
+def test_units_are_written_in_the_order_of_their_numbers(units):
+    written = [int(part.rstrip("ABCDE")) for part in coded(units).split("+")]
+    assert written == sorted(units) or (written == [0] and not units)
+
+
+def test_a_face_at_rest_is_written_as_nought():
+    assert coded({}) == coded({4: 0.0}) == coded({12: 0.05}) == "0"
+    assert decoded("0") == decoded("") == {}
+
+
+@pytest.mark.parametrize(("intensity", "grade"), [(0.09, ""), (0.11, "A"), (0.29, "A"), (1, "E")])
+def test_an_intensity_has_the_grade_that_it_is_nearest_to(intensity, grade):
+    assert grade_of(intensity) == grade
+
+
+def test_units_without_a_grade_get_one():
+    assert decoded("1 + 5b", grade="C") == {1: 0.6, 5: 0.4}
+
+
+@pytest.mark.parametrize("text", ["4F", "99", "anger", "4C,7", "-4", "16"])
+def test_what_is_no_unit_is_a_sentence(text):
+    with pytest.raises(ValueError, match="is no unit that can be drawn"):
+        decoded(text)
+
+
+def test_every_description_that_faces_are_drawn_by_is_among_the_published_ones():
+    published = [(pattern.emotion, dict(pattern.units)) for pattern in PATTERNS]
+    assert all((each.emotion, each.units) in published for each in PROTOTYPES)
+    assert len({pattern.title for pattern in PATTERNS}) == len(PATTERNS)
+
+
+def test_a_face_holds_the_descriptions_whose_usual_units_act():
+    for pattern in PATTERNS:
+        assert pattern in patterns_in(pattern.shown())
+        assert pattern not in patterns_in({})
+    named = {pattern.emotion for pattern in patterns_in(full_expression("Happy"))}
+    assert named == {"Happy"}
+    assert {pattern.emotion for pattern in PATTERNS} == set(SEVEN) - {"Neutral"}
+
+
+def test_overlap_counts_common_units_among_all():
+    for one in PATTERNS:
+        assert overlap(one, one) == 1
+        for other in PATTERNS:
+            assert 0 <= overlap(one, other) == overlap(other, one) <= 1
+    happy = [pattern for pattern in PATTERNS if pattern.emotion == "Happy"]
+    assert 0 < mean_overlap(happy) < 1
+    with pytest.raises(ValueError, match="two descriptions"):
+        mean_overlap(happy[:1])
