@@ -40,7 +40,7 @@ KNOWS = {
     | {"classifiers"},
     "live": {"errors", "workspace", "emotions", "plots", "drawn", "dataset", "features"}
     | {"classifiers", "training", "evaluation"},
-    "facs": {"errors", "lazily", "plots", "drawn", "classifiers"},
+    "facs": {"errors", "lazily", "emotions", "plots", "drawn", "classifiers"},
     "learn": {"errors", "workspace"},
     "commands": {"errors", "workspace", "emotions", "environment", "lab", "plots", "drawn"}
     | {"dataset", "features", "classifiers", "training", "evaluation", "live", "facs", "learn"},

@@ -52,11 +52,18 @@ def test_every_description_that_faces_are_drawn_by_is_among_the_published_ones()
 
 def test_a_face_holds_the_descriptions_whose_usual_units_act():
     for pattern in PATTERNS:
-        assert pattern in patterns_in(pattern.shown())
+        assert (pattern in patterns_in(pattern.shown())) == bool(pattern.shown())
         assert pattern not in patterns_in({})
     named = {pattern.emotion for pattern in patterns_in(full_expression("Happy"))}
     assert named == {"Happy"}
     assert {pattern.emotion for pattern in PATTERNS} == set(SEVEN) - {"Neutral"}
+
+
+def test_units_that_cannot_be_drawn_are_named_and_count_in_the_overlap():
+    quoted = {pattern.title: pattern for pattern in PATTERNS}["Disgust: EMFACS as quoted"]
+    assert quoted.undrawn == (16,)
+    assert quoted.usual == {9, 15, 16}
+    assert set(quoted.shown()) == {9, 15}
 
 
 def test_overlap_counts_common_units_among_all():

@@ -4,12 +4,13 @@ Two of the sources are those that the drawn faces follow (``drawn.PROTOTYPES``);
 here because people quote them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 from fercourse.drawn import NUMBERS, PROTOTYPES
 from fercourse.drawn.prototypes import DU_2014, INVESTIGATOR_GUIDE
+from fercourse.emotions import SEVEN
 
 STRENGTH = 0.8
 """The intensity at which a pattern is drawn where nothing else is said: FACS's D."""
@@ -73,28 +74,83 @@ class Pattern:
         Args:
             units: number of each acting unit with its intensity, 0 to 1.
         """
-        return all(units.get(unit, 0) > 0 for unit in self.shown())
+        shown = self.shown()
+        return bool(shown) and all(units.get(unit, 0) > 0 for unit in shown)
 
 
 GUIDE = Source("FACS guide 2002", INVESTIGATOR_GUIDE)
 DU = Source("Du et al. 2014", DU_2014)
+FIRST_EDITION = Source(
+    "FACS 1978",
+    "Ekman and Friesen (1978), Facial Action Coding System, table 11-1, one choice for each "
+    "emotion, as quoted in Methods of Psychological Research Online",
+)
+COHN_KANADE = Source(
+    "CK+ 2010",
+    "Lucey et al. (2010), The Extended Cohn-Kanade Dataset (CK+), CVPR Workshops: units that must "
+    "be there, read in other people's copies of its table",
+)
+QUOTED = Source(
+    "EMFACS as quoted",
+    "the list that encyclopedias and programs give as EMFACS (Friesen and Ekman, 1983, "
+    "unpublished); copies disagree on disgust (15+16 or 15+17) and fear (with or without 7)",
+)
 _SOURCES = {source.reference: source for source in (GUIDE, DU)}
 
+_OTHERS = {
+    FIRST_EDITION: {
+        "Angry": ("4+5+7+24",),
+        "Disgust": ("4+10+17",),
+        "Fear": ("1+2+4+5+20+25",),
+        "Happy": ("6+12+25",),
+        "Sad": ("1+4+15",),
+        "Surprise": ("1+2+5+26",),
+    },
+    COHN_KANADE: {
+        "Angry": ("23+24",),
+        "Disgust": ("9", "10"),
+        "Fear": ("1+2+4",),
+        "Happy": ("12",),
+        "Sad": ("1+4+15", "6+15", "11"),
+        "Surprise": ("1+2", "5"),
+    },
+    QUOTED: {
+        "Angry": ("4+5+7+23",),
+        "Disgust": ("9+15+16",),
+        "Fear": ("1+2+4+5+7+20+26",),
+        "Happy": ("6+12",),
+        "Sad": ("1+4+15",),
+        "Surprise": ("1+2+5+26",),
+    },
+}
+"""Tables that no drawn face follows. Grades that some of them add are left out."""
 
-def _as_drawn() -> list[Pattern]:
-    """Return the descriptions that the drawn faces follow, variants of a source numbered."""
-    patterns = []
+
+def _as_drawn() -> Iterator[Pattern]:
+    """Yield the descriptions that the drawn faces follow, variants of a source numbered."""
     for prototype in PROTOTYPES:
-        alike = [
-            p for p in PROTOTYPES if (p.emotion, p.source) == (prototype.emotion, prototype.source)
-        ]
+        named = (prototype.emotion, prototype.source)
+        alike = [each for each in PROTOTYPES if (each.emotion, each.source) == named]
         variant = alike.index(prototype) + 1 if len(alike) > 1 else 0
         source = _SOURCES[prototype.source]
-        patterns.append(Pattern(prototype.emotion, prototype.units, source, variant))
-    return patterns
+        yield Pattern(prototype.emotion, prototype.units, source, variant)
 
 
-PATTERNS = tuple(_as_drawn())
+def _as_quoted() -> Iterator[Pattern]:
+    """Yield the descriptions of the other sources."""
+    for source, table in _OTHERS.items():
+        for emotion, variants in table.items():
+            for place, text in enumerate(variants, start=1):
+                numbers = [int(part) for part in text.split("+")]
+                units = {number: 1.0 for number in numbers if number in NUMBERS}
+                undrawn = tuple(number for number in numbers if number not in NUMBERS)
+                variant = place if len(variants) > 1 else 0
+                yield Pattern(emotion, units, source, variant, undrawn)
+
+
+PATTERNS = tuple(
+    sorted((*_as_drawn(), *_as_quoted()), key=lambda pattern: SEVEN.index(pattern.emotion))
+)
 """Every description, the same emotion's side by side."""
 
 
