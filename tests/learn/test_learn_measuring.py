@@ -28,6 +28,14 @@ measured.keep("curve", [0.5, 0.75])
 measured.show({"accuracy": 0.5 if Faces.kind == "drawn" else 0.25}, unit="%")
 """
 
+SLIDERS = """
+from fercourse.facs import Slider, explore
+from fercourse.plots import SelfShowingFigure
+def draw(it):
+    return SelfShowingFigure(figsize=(2, 1)), f"It is {it:.2f}."
+explore(draw, it=Slider("it", 0, 1, 0.1, 0.5))
+"""
+
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
@@ -83,6 +91,19 @@ def test_a_saved_lesson_shows_the_time_that_was_just_taken(course):
     recording.save_outputs(recorded)
     (shown,) = nbformat.read(path, as_version=4).cells[1].outputs
     assert "30 seconds with 30 drawn faces" in shown.data["text/plain"]
+
+
+def test_a_saved_lesson_keeps_the_still_picture_of_its_sliders(course):
+    path = course / "lessons" / "1_tiny.ipynb"
+    lesson = nbformat.read(path, as_version=4)
+    lesson.cells[1].source = SLIDERS.strip()
+    nbformat.write(lesson, path)
+    recording.save_outputs(recording.run_notebook(path, "drawn"))
+    saved = nbformat.read(path, as_version=4)
+    (shown,) = saved.cells[1].outputs
+    assert set(shown.data) == {"image/png", "text/plain"}
+    assert shown.data["text/plain"] == "It is 0.50."
+    assert "widgets" not in saved.metadata
 
 
 def test_every_face_is_another_run(course):

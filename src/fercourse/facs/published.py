@@ -97,7 +97,7 @@ QUOTED = Source(
 )
 _SOURCES = {source.reference: source for source in (GUIDE, DU)}
 
-_OTHERS = {
+_OTHERS: dict[Source, dict[str, tuple[str, ...]]] = {
     FIRST_EDITION: {
         "Angry": ("4+5+7+24",),
         "Disgust": ("4+10+17",),

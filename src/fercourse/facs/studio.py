@@ -1,6 +1,6 @@
 """The studio: move action units, see the face that they make and what a network says of it.
 
-``Studio`` has no surface. ``still`` shows it as a figure, ``widgets`` as sliders in a notebook,
+``Studio`` has no surface. ``figures`` shows it as a figure, ``widgets`` as sliders in a notebook,
 ``page`` as a page in the browser: all three ask it the same question.
 """
 

@@ -26,6 +26,7 @@ TIMES = "measured.times()"
 """The cell of a lesson that says how long the lesson takes."""
 
 _SORTED_LEVELS = 2
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def run_notebook(path: Path, kind: Kind, *, every_face: bool = False) -> Recordi
             kernel_name="python3",
             resources={"metadata": {"path": str(path.resolve().parent)}},
             record_timing=False,
+            store_widget_state=False,
             # The kernel says at each start that connections inside the machine are not encrypted.
             extra_arguments=["--log-level=ERROR"],
         )
@@ -140,6 +142,9 @@ def save_outputs(recording: Recording) -> None:
     notebook = recording.executed
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", ()):
+            # Sliders live in the kernel that ran; their still picture beside them is kept.
+            output.get("data", {}).pop(_WIDGET, None)
         if cell.cell_type == "code" and cell.source.strip() == TIMES:
             _renew(cell, str(recorded_times(recording.notebook.stem)))
     notebook.metadata.language_info = {"name": "python"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fercourse.plots.parallel import parallel_coordinates
     from fercourse.plots.reports import class_bars, reliability_diagram, robustness_chart
     from fercourse.plots.sheets import contact_sheet
-    from fercourse.plots.showing import INK, SelfShowingFigure, show
+    from fercourse.plots.showing import INK, SelfShowingFigure, png, show
     from fercourse.plots.studio import face_and_answer
     from fercourse.plots.transfer import accuracy_by_faces
 
@@ -28,6 +28,7 @@ __all__ = [
     "face_and_answer",
     "learning_curves",
     "parallel_coordinates",
+    "png",
     "reliability_diagram",
     "robustness_chart",
     "show",
@@ -44,6 +45,7 @@ _HOME = {
     "face_and_answer": "studio",
     "learning_curves": "charts",
     "parallel_coordinates": "parallel",
+    "png": "showing",
     "reliability_diagram": "reports",
     "robustness_chart": "reports",
     "show": "showing",

@@ -19,7 +19,7 @@ class SelfShowingFigure(Figure):
     """
 
     def _repr_png_(self) -> bytes:
-        return _png(self)
+        return png(self)
 
 
 def show(figure: Figure, alt: str) -> None:
@@ -38,7 +38,7 @@ def show(figure: Figure, alt: str) -> None:
 
     if not alt.strip():
         raise ValueError("alt must say what the figure shows, for those who cannot see it.")
-    picture = _png(figure)
+    picture = png(figure)
     plt.close(figure)
     display(  # type: ignore[no-untyped-call]
         {"image/png": picture, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True
@@ -48,7 +48,8 @@ def show(figure: Figure, alt: str) -> None:
     display(HTML(folded))  # type: ignore[no-untyped-call]
 
 
-def _png(figure: Figure) -> bytes:
+def png(figure: Figure) -> bytes:
+    """Return a figure as a PNG file's content, as a notebook shows it."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH)
     return buffer.getvalue()
