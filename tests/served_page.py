@@ -51,41 +51,45 @@ def asked(address, **headers):
     return urllib.request.urlopen(request, timeout=30)
 
 
-def check_that_browsers_may_ask_nobody_else(address):
-    with asked(address) as answer:
-        policy = answer.headers["Content-Security-Policy"]
-        assert answer.status == 200
-    assert "default-src 'self'" in policy
-    assert not re.search(r"https?:|\*", policy)
+class ServedPage:
+    """What holds for every page of the course.
 
+    A test file that has the fixtures ``words``, how the page is asked for on the command line,
+    and ``address``, where it is served, says ``class TestServed(ServedPage)``.
+    """
 
-def check_that_it_is_not_there_under_a_foreign_name(address):
-    with pytest.raises(urllib.error.HTTPError, match="400"):
-        asked(address, Host="elsewhere.example")
+    def test_the_page_forbids_browsers_to_ask_others(self, address):
+        with asked(address) as answer:
+            policy = answer.headers["Content-Security-Policy"]
+            assert answer.status == 200
+        assert "default-src 'self'" in policy
+        assert not re.search(r"https?:|\*", policy)
 
+    def test_the_page_is_not_there_under_a_foreign_name(self, address):
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            asked(address, Host="elsewhere.example")
 
-def check_that_only_this_machine_is_served(address):
-    assert address.startswith("http://127.0.0.1:")
-    others = [where[4][0] for where in socket.getaddrinfo(socket.gethostname(), None)]
-    port = int(address.rsplit(":", 1)[1])
-    for other in {name for name in others if not name.startswith("127.") and name != "::1"}:
-        with pytest.raises(OSError, match=""):
-            socket.create_connection((other, port), timeout=2)
+    def test_only_this_machine_is_served_unless_told(self, address):
+        assert address.startswith("http://127.0.0.1:")
+        others = [where[4][0] for where in socket.getaddrinfo(socket.gethostname(), None)]
+        port = int(address.rsplit(":", 1)[1])
+        for other in {name for name in others if not name.startswith("127.") and name != "::1"}:
+            with pytest.raises(OSError, match=""):
+                socket.create_connection((other, port), timeout=2)
 
+    @needs_ctrl_c
+    def test_ctrl_c_ends_it_and_leaves_nothing(self, words, tmp_path):
+        process, _ = served(tmp_path, *words)
+        code, error = ended(process)
+        assert code == 130
+        assert "Traceback" not in error
+        assert [path.name for path in tmp_path.iterdir()] == []
 
-def check_that_ctrl_c_ends_it_and_leaves_nothing(folder, *words):
-    process, _ = served(folder, *words)
-    code, error = ended(process)
-    assert code == 130
-    assert "Traceback" not in error
-    assert [path.name for path in folder.iterdir()] == []
-
-
-def check_that_a_port_that_is_taken_is_a_sentence(capsys, *words):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        assert cli.main([*words, "--no-browser", "--port", str(port)]) == 2
-    assert f"Port {port} cannot be used" in capsys.readouterr().err
+    def test_a_port_that_is_taken_is_a_sentence(self, words, capsys):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            assert cli.main([*words, "--no-browser", "--port", str(port)]) == 2
+        assert f"Port {port} cannot be used" in capsys.readouterr().err
 
 
 @contextlib.contextmanager

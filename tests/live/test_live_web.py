@@ -5,18 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from served_page import (
-    check_that_a_port_that_is_taken_is_a_sentence,
-    check_that_browsers_may_ask_nobody_else,
-    check_that_ctrl_c_ends_it_and_leaves_nothing,
-    check_that_it_is_not_there_under_a_foreign_name,
-    check_that_only_this_machine_is_served,
-    chromium,
-    ended,
-    needs_ctrl_c,
-    opened,
-    served,
-)
+from served_page import ServedPage, chromium, ended, needs_ctrl_c, opened, served
 from small_networks import random_weights
 
 from fercourse.classifiers.weights import write_weights
@@ -35,31 +24,19 @@ def model(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(model, tmp_path_factory):
-    process, found = served(tmp_path_factory.mktemp("served"), "web", "--model", str(model))
+def words(model):
+    return "web", "--model", str(model)
+
+
+@pytest.fixture(scope="module")
+def address(words, tmp_path_factory):
+    process, found = served(tmp_path_factory.mktemp("served"), *words)
     yield found
     ended(process)
 
 
-def test_the_page_forbids_browsers_to_ask_others(address):
-    check_that_browsers_may_ask_nobody_else(address)
-
-
-def test_the_page_is_not_there_under_a_foreign_name(address):
-    check_that_it_is_not_there_under_a_foreign_name(address)
-
-
-def test_only_this_machine_is_served_unless_told(address):
-    check_that_only_this_machine_is_served(address)
-
-
-@needs_ctrl_c
-def test_ctrl_c_ends_it_and_leaves_nothing(model, tmp_path):
-    check_that_ctrl_c_ends_it_and_leaves_nothing(tmp_path, "web", "--model", str(model))
-
-
-def test_a_port_that_is_taken_is_a_sentence(model, capsys):
-    check_that_a_port_that_is_taken_is_a_sentence(capsys, "web", "--model", str(model))
+class TestServed(ServedPage):
+    """See there."""
 
 
 def test_without_a_port_the_next_free_one_is_taken():
@@ -163,8 +140,8 @@ def test_a_photograph_that_is_dropped_in_is_labelled(page, tmp_path):
 
 @pytest.mark.slow
 @needs_ctrl_c
-def test_a_file_that_is_no_picture_is_a_sentence(browser, model, tmp_path):
-    process, address = served(tmp_path, "web", "--model", str(model))
+def test_a_file_that_is_no_picture_is_a_sentence(browser, words, tmp_path):
+    process, address = served(tmp_path, *words)
     page = browser.new_page()
     page.goto(address)
     broken, whole = tmp_path / "broken.jpg", tmp_path / "two.png"

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
     from fercourse.gradio_page import Page
 
+SERVED = """\
+The first time, what serves the page is fetched: some 30 packages, about a minute. From then on
+it needs no network. The page is served by this machine to this machine: no font, script or
+statistics come from or go elsewhere."""
+"""What a command that serves a page says of that in its ``--help``."""
+
 _HERE = ("127.0.0.1", "localhost", "::1")
 _FIRST_PORT = 7860
 
@@ -57,7 +63,7 @@ def _answer(app: "FastAPI", listening: socket.socket, args: argparse.Namespace) 
     import uvicorn
 
     settings = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(settings)
+    server: Any = uvicorn.Server(settings)
     begin = server.startup
 
     async def begin_and_tell(*given: Any, **named: Any) -> None:

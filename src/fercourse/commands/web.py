@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from fercourse.commands._live import PRIVACY, add_reading, parts_of, tell
 from fercourse.commands._page import add_page
-from fercourse.commands._serving import add_serving, serve
+from fercourse.commands._serving import SERVED, add_serving, serve
 
 if TYPE_CHECKING:
     from fercourse.commands._page import Pages
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 _DESCRIPTION = f"""\
 Open a page in the browser with two tabs: a photograph, dropped in, and the webcam.
 
-The first time, what serves the page is fetched: some 30 packages, about a minute. From then on
-it needs no network. The page is served by this machine to this machine: no font, script or
-statistics come from or go elsewhere. Frames of the webcam are read in memory; a photograph that is
-dropped in lies in a temporary folder for a minute or two.
+{SERVED}
+Frames of the webcam are read in memory; a photograph that is dropped in lies in a temporary folder
+for a minute or two.
 
 {PRIVACY}
 """
