@@ -22,6 +22,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import fastapi
 import gradio as gr
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 __all__ = ["HERE", "Page", "application", "gr", "picture_address"]
@@ -53,6 +54,29 @@ class Page:
     words: gr.I18n | None = None
 
 
+class _KeptToOurselves:
+    """Tells browsers with every answer to ask nobody else.
+
+    It passes on what is said and nothing more. Starlette's own frame for such a thing complains
+    of each visitor who leaves while an answer is on its way.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request, as ASGI has it."""
+
+        async def send_with_policy(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = _POLICY
+                headers["Referrer-Policy"] = "no-referrer"
+            await send(message)
+
+        await self._app(scope, receive, send_with_policy)
+
+
 def application(page: Page, hosts: Sequence[str] = HERE) -> fastapi.FastAPI:
     """Return a page as a program that a web server runs.
 
@@ -63,15 +87,7 @@ def application(page: Page, hosts: Sequence[str] = HERE) -> fastapi.FastAPI:
     """
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-
-    async def keep_to_ourselves(request: fastapi.Request, following: Any) -> Any:
-        answer = await following(request)
-        answer.headers["Content-Security-Policy"] = _POLICY
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        return answer
-
-    # A decorator that an optional package brings would leave the function without a type there.
-    app.middleware("http")(keep_to_ourselves)
+    app.add_middleware(_KeptToOurselves)
     return gr.mount_gradio_app(
         app,
         page.blocks,

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from served_page import ServedPage, chromium, ended, opened, served
+from served_page import ServedPage, chromium, ended, needs_ctrl_c, opened, served
 
 from fercourse import cli
 from fercourse.drawn import NUMBERS
@@ -253,6 +253,18 @@ def test_visitors_do_not_change_each_others_faces(page, browser, address):
         slider(other, 26).press("End")
         wait_for_coding(page, "1E")
         wait_for_coding(other, "26E")
+
+
+@needs_ctrl_c
+@pytest.mark.slow
+def test_visitors_who_leave_while_the_page_comes_are_no_error(browser, words, tmp_path):
+    process, address = served(tmp_path, *words)
+    for visit in range(15):
+        page = browser.new_page()
+        page.goto(address, wait_until="commit")
+        page.wait_for_timeout(40 * visit)
+        page.close()
+    assert "Traceback" not in ended(process)[1]
 
 
 @pytest.mark.slow
