@@ -21,6 +21,7 @@ KNOWS = {
     "environment": {"errors", "workspace"},
     "lab": {"errors", "workspace", "environment"},
     "plots": {"lazily"},
+    "gradio_page": set(),
     "drawn": {"errors", "workspace", "emotions"},
     "dataset": {"errors", "lazily", "workspace", "emotions", "drawn", "plots"},
     "features": {"errors", "emotions", "dataset", "drawn"},
@@ -39,11 +40,12 @@ KNOWS = {
     }
     | {"classifiers"},
     "live": {"errors", "workspace", "emotions", "plots", "drawn", "dataset", "features"}
-    | {"classifiers", "training", "evaluation"},
-    "facs": {"errors", "lazily", "emotions", "plots", "drawn", "classifiers"},
+    | {"classifiers", "training", "evaluation", "gradio_page"},
+    "facs": {"errors", "lazily", "emotions", "plots", "drawn", "classifiers", "gradio_page"},
     "learn": {"errors", "workspace"},
     "commands": {"errors", "workspace", "emotions", "environment", "lab", "plots", "drawn"}
-    | {"dataset", "features", "classifiers", "training", "evaluation", "live", "facs", "learn"},
+    | {"dataset", "features", "classifiers", "training", "evaluation", "live", "facs", "learn"}
+    | {"gradio_page"},
     "cli": {"errors", "workspace", "environment", "commands"},
     "front_door": {"errors", "workspace", "environment", "cli"},
 }

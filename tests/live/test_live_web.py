@@ -1,30 +1,19 @@
 """``course.py web`` through its front door: served, asked, and used in a real Chromium."""
 
-import os
-import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from served_page import ServedPage, chromium, ended, needs_ctrl_c, opened, served
 from small_networks import random_weights
 
-from fercourse import cli
 from fercourse.classifiers.weights import write_weights
-from fercourse.commands import web as command
+from fercourse.commands._serving import listening
 from fercourse.drawn import scene
 from fercourse.errors import CourseError
 
 web = pytest.importorskip("fercourse.live.web", reason="the extra web is not installed")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 
 
 @pytest.fixture(scope="module")
@@ -34,99 +23,31 @@ def model(tmp_path_factory):
     return path
 
 
-def served(model, folder, *words):
-    """Start the command; return the process and its address."""
-    environment = {**os.environ, "FERCOURSE_DATA": str(folder / "data"), "TMPDIR": str(folder)}
-    environment.pop("FERCOURSE_MODELS", None)
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "fercourse.cli",
-            "web",
-            "--no-browser",
-            "--model",
-            str(model),
-            *words,
-        ],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    line = process.stdout.readline()
-    found = re.search(r"http://\S+:\d+", line)
-    assert found, line + process.communicate(timeout=60)[1]
-    return process, found[0]
-
-
-def ended(process):
-    """Press Ctrl-C; return the exit code and what was said."""
-    process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
-    return process.returncode, error
+@pytest.fixture(scope="module")
+def words(model):
+    return "web", "--model", str(model)
 
 
 @pytest.fixture(scope="module")
-def address(model, tmp_path_factory):
-    process, found = served(model, tmp_path_factory.mktemp("served"))
+def address(words, tmp_path_factory):
+    process, found = served(tmp_path_factory.mktemp("served"), *words)
     yield found
     ended(process)
 
 
-def asked(address, **headers):
-    request = urllib.request.Request(address, headers=headers)
-    return urllib.request.urlopen(request, timeout=30)
-
-
-def test_the_page_forbids_browsers_to_ask_others(address):
-    with asked(address) as answer:
-        policy = answer.headers["Content-Security-Policy"]
-        assert answer.status == 200
-    assert "default-src 'self'" in policy
-    assert not re.search(r"https?:|\*", policy)
-
-
-def test_the_page_is_not_there_under_a_foreign_name(address):
-    with pytest.raises(urllib.error.HTTPError, match="400"):
-        asked(address, Host="elsewhere.example")
-
-
-def test_only_this_machine_is_served_unless_told(address):
-    assert address.startswith("http://127.0.0.1:")
-    others = [where[4][0] for where in socket.getaddrinfo(socket.gethostname(), None)]
-    port = int(address.rsplit(":", 1)[1])
-    for other in {name for name in others if not name.startswith("127.") and name != "::1"}:
-        with pytest.raises(OSError, match=""):
-            socket.create_connection((other, port), timeout=2)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
-def test_ctrl_c_ends_it_and_leaves_nothing(model, tmp_path):
-    process, _ = served(model, tmp_path)
-    code, error = ended(process)
-    assert code == 130
-    assert "Traceback" not in error
-    assert [path.name for path in tmp_path.iterdir()] == []
-
-
-def test_a_port_that_is_taken_is_a_sentence(model, capsys):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        words = ["web", "--no-browser", "--model", str(model), "--port", str(port)]
-        assert cli.main(words) == 2
-    assert f"Port {port} cannot be used" in capsys.readouterr().err
+class TestServed(ServedPage):
+    """See there."""
 
 
 def test_without_a_port_the_next_free_one_is_taken():
-    with command._listening("127.0.0.1", None) as one, command._listening("127.0.0.1", None) as two:
+    with listening("127.0.0.1", None) as one, listening("127.0.0.1", None) as two:
         assert two.getsockname()[1] > one.getsockname()[1] >= 7860
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such machine"])
 def test_an_address_of_no_machine_here_is_a_sentence(host):
     with pytest.raises(CourseError, match="is no address of this machine"):
-        command._listening(host, None)
+        listening(host, None)
 
 
 class Reader:
@@ -174,21 +95,13 @@ def fake_camera(path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM:
-        pytest.skip("there is no Chromium here")
     camera = fake_camera(tmp_path_factory.mktemp("camera") / "camera.mjpeg")
-    words = [
-        "--no-sandbox",
-        "--disable-background-networking",
+    with chromium(
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={camera}",
-    ]
-    with sync.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=words)
-        yield chromium
-        chromium.close()
+    ) as browser:
+        yield browser
 
 
 def start_webcam(page):
@@ -209,18 +122,8 @@ def wait_for_frames(page):
 
 @pytest.fixture
 def page(browser, address):
-    """The page, open; and that it asked nobody else for anything, and nothing went wrong."""
-    opened = browser.new_page(viewport={"width": 1200, "height": 900})
-    requests, faults = [], []
-    opened.on("request", lambda request: requests.append(request.url))
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.goto(address)
-    yield opened
-    opened.close()
-    outside = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
-    assert requests
-    assert outside == []
-    assert faults == []
+    with opened(browser, address) as page:
+        yield page
 
 
 @pytest.mark.slow
@@ -236,9 +139,9 @@ def test_a_photograph_that_is_dropped_in_is_labelled(page, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signal to one process")
-def test_a_file_that_is_no_picture_is_a_sentence(browser, model, tmp_path):
-    process, address = served(model, tmp_path)
+@needs_ctrl_c
+def test_a_file_that_is_no_picture_is_a_sentence(browser, words, tmp_path):
+    process, address = served(tmp_path, *words)
     page = browser.new_page()
     page.goto(address)
     broken, whole = tmp_path / "broken.jpg", tmp_path / "two.png"

@@ -3,9 +3,14 @@
 import html
 from collections.abc import Mapping
 
-from fercourse.facs.published import patterns_in
+from fercourse.classifiers.catalog import weights_file
+from fercourse.classifiers.weights import read_weights
+from fercourse.facs.published import Pattern, patterns_in
 from fercourse.facs.studio import Answer
 from fercourse.plots.colors import COLORS
+
+_FACES = {"drawn": "drawn faces", "fer2013": "photographs (FER2013)"}
+"""What the faces that a network learned from are, by what its notes call them."""
 
 _ROW = (
     '<div style="display:flex;align-items:center;gap:8px;margin:3px 0">'
@@ -44,3 +49,27 @@ def described(answer: Answer, units: Mapping[int, float]) -> str:
     found = [html.escape(pattern.title) for pattern in patterns_in(units)]
     listed = f"All units of: {'; '.join(found)}." if found else "No published table is complete."
     return f"<p>FACS writes <b>{html.escape(answer.coding)}</b>.<br>{listed}</p>"
+
+
+def told(pattern: Pattern) -> str:
+    """Return which units a published description names, and where it was published in full."""
+    units = "+".join(map(str, sorted(pattern.usual)))
+    undrawn = ", ".join(map(str, pattern.undrawn))
+    return (
+        f"<p><b>{html.escape(pattern.title)}</b> names AU {units}"
+        f"{f'; {undrawn} cannot be drawn' if undrawn else ''}.<br>"
+        f"Source: {html.escape(pattern.source.reference)}.</p>"
+    )
+
+
+def network_title(name: str) -> str:
+    """Return a network's name with the faces that it learned from, as its own file says.
+
+    Args:
+        name: a shipped network.
+
+    Raises:
+        CourseError: its file is damaged.
+    """
+    faces = read_weights(weights_file(name)).notes.get("faces", "")
+    return f"{name}: learned from {_FACES.get(faces, faces or 'faces unknown')}"

@@ -1,12 +1,9 @@
 """The page of ``course.py web``: two tabs, a photograph and the webcam, and nothing that leaves.
 
-Pictures that are dropped in lie for a minute or two in the folder that the environment variable
-``GRADIO_TEMP_DIR`` names; Gradio reads it when this module is imported.
+Pictures that are dropped in lie for a minute or two in the folder that ``gradio_page`` tells of.
 """
 
-import base64
 import html
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -15,20 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-# Before Gradio is imported: it and what it brings then report nothing to anybody.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-os.environ["HF_HUB_OFFLINE"] = "1"
-os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-
-import fastapi
-import gradio as gr
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-
 from fercourse.errors import CourseError
+from fercourse.gradio_page import Page, gr, picture_address
 from fercourse.live.layout import Panel
 from fercourse.live.overlay import Look, counted, draw, label_of
 from fercourse.live.reader import FaceReader, LabelledFace
@@ -43,20 +31,10 @@ _KEPT = 60
 _EVERY = 0.06
 """Seconds between two frames that a browser sends; a slow machine gets fewer."""
 
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
-"""Browsers then ask no other machine for anything, whatever the page holds."""
-
 _FOUND_BY = {
     "yunet": "Faces are found by YuNet.",
     "haar": "Faces are found by Haar's cascade, which knows upright frontal faces only.",
 }
-
-_HERE = ("127.0.0.1", "localhost", "[::1]")
 
 _STYLE = """
 .gradio-container { max-width: 1100px !important; margin: auto; }
@@ -122,59 +100,15 @@ class Visitors:
         return len(self._visitors)
 
 
-def application(
-    new_reader: NewReader,
-    *,
-    privacy: str,
-    detector: str,
-    landmarks: bool = False,
-    hosts: Sequence[str] = _HERE,
-) -> fastapi.FastAPI:
-    """Return the page as a program that a web server runs.
+def page(new_reader: NewReader, *, privacy: str, detector: str, landmarks: bool = False) -> Page:
+    """Return the page.
 
     Args:
         new_reader: makes what reads faces.
         privacy: what a visitor should know, shown above all.
         detector: the name of the detector, as ``Detector`` has it.
         landmarks: draw the points that faces were aligned by.
-        hosts: names by which it may be asked for; ``*`` is any. Others are refused, so that no
-            page from elsewhere can reach it under a name of its own.
     """
-    app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-
-    async def keep_to_ourselves(request: fastapi.Request, following: Any) -> Any:
-        answer = await following(request)
-        answer.headers["Content-Security-Policy"] = _POLICY
-        answer.headers["Referrer-Policy"] = "no-referrer"
-        return answer
-
-    # A decorator that an optional package brings would leave the function without a type there.
-    app.middleware("http")(keep_to_ourselves)
-    return gr.mount_gradio_app(
-        app,
-        page(new_reader, privacy=privacy, detector=detector, landmarks=landmarks),
-        path="",
-        footer_links=[],
-        theme=gr.themes.Base(
-            primary_hue="blue",
-            font=["system-ui", "sans-serif"],
-            font_mono=["ui-monospace", "monospace"],
-        ),
-        css=_STYLE,
-        i18n=_WORDS,
-        ssr_mode=False,
-        pwa=False,
-        enable_monitoring=False,
-        run_history=False,
-        max_file_size="50mb",
-    )
-
-
-def page(
-    new_reader: NewReader, *, privacy: str, detector: str, landmarks: bool = False
-) -> gr.Blocks:
-    """Return the page itself, see ``application``."""
     visitors = Visitors(new_reader)
     reading = threading.Lock()  # A webcam that runs holds a place in Gradio's queue until it ends.
 
@@ -249,7 +183,7 @@ def page(
                 api_visibility="private",
             )
         blocks.unload(forget)
-    return blocks
+    return Page(blocks, _STYLE, _WORDS)
 
 
 @dataclass(frozen=True)
@@ -316,9 +250,8 @@ def webcam_read(
     milliseconds = 1000 * (time.monotonic() - before)
     classes = visitor.reader.classifier.classes
     drawn = draw(frame, faces, classes, Look(landmarks=landmarks), visitor.panels)
-    content = base64.b64encode(cv2.imencode(".jpg", drawn)[1].tobytes()).decode()
     return (
-        f'<img alt="The webcam with its faces labelled" src="data:image/jpeg;base64,{content}">'
+        f'<img alt="The webcam with its faces labelled" src="{picture_address(drawn)}">'
         f"<p>{counted(len(faces), 'face')}, read in {milliseconds:.0f} ms</p>"
     )
 
