@@ -1,0 +1,4 @@
+# Divides by the share of right labels.
+def true_accuracy(measured, q, k):
+    luck = (1 - q) / (k - 1)
+    return None if abs(q - 1 / k) < 1e-9 else measured / q
