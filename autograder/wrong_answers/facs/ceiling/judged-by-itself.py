@@ -1,0 +1,11 @@
+# Lets each vote help to choose the label that judges it.
+def ceiling(votes):
+    votes = np.asarray(votes).astype(int)
+    votes = votes[votes.sum(axis=1) >= 2]
+    number = votes.sum(axis=1)
+    right = np.zeros(len(votes))
+    for label in range(votes.shape[1]):
+        others = votes.copy()
+        right += votes[:, label] * (others.argmax(axis=1) == label)
+    flattering = float((votes.max(axis=1) / number).mean())
+    return {"flattering": flattering, "fair": float((right / number).mean())}
