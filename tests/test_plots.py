@@ -7,9 +7,12 @@ from nbclient import NotebookClient
 
 from fercourse.plots import (
     COLORS,
+    SelfShowingFigure,
     class_bars,
     confusion_matrix_figure,
     contact_sheet,
+    face_and_answer,
+    icon_array,
     learning_curves,
     reliability_diagram,
     robustness_chart,
@@ -175,3 +178,42 @@ def test_a_robustness_chart_has_a_panel_for_each_disturbance_from_the_undisturbe
     panels = [axes for axes in figure.axes if axes.axison]
     assert [axes.get_title() for axes in panels] == list("abcde")
     assert list(panels[0].lines[1].get_ydata()) == [0.6, 0.5, 0.3]
+
+
+# A thousand moments
+
+
+def test_icons_are_one_for_each_case_group_after_group():
+    axes = SelfShowingFigure().add_subplot()
+    icon_array(axes, {"angry": 18, "scowling": 95, "neither": 887})
+    (mesh,) = axes.collections
+    kinds = np.ma.compressed(mesh.get_array())
+    assert np.bincount(kinds.astype(int)).tolist() == [18, 95, 887]
+    assert (np.diff(kinds) >= 0).all()
+    said = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert said == ["18 angry", "95 scowling", "887 neither"]
+
+
+def test_a_last_row_of_icons_may_be_short_and_a_group_empty():
+    axes = SelfShowingFigure().add_subplot()
+    icon_array(axes, {"some": 0, "rest": 7}, columns=5)
+    (mesh,) = axes.collections
+    assert mesh.get_array().shape == (2, 5)
+    assert np.ma.count(mesh.get_array()) == 7
+
+
+@pytest.mark.parametrize("counts", [{}, {"some": 0}, {"some": -1, "rest": 3}])
+def test_icons_of_nothing_are_refused(counts):
+    with pytest.raises(ValueError, match="not all of them 0"):
+        icon_array(SelfShowingFigure().add_subplot(), counts)
+
+
+def test_a_face_stands_beside_its_answer():
+    face, seen = np.zeros((64, 64, 3), np.uint8), np.zeros((48, 48), np.uint8)
+    figure = face_and_answer(face, seen, ("a", "b"), [0.2, 0.8], title="AU 4", network="live")
+    bars = figure.axes[2]
+    assert [patch.get_width() for patch in bars.patches] == [0.2, 0.8]
+    assert bars.patches[1].get_facecolor() != bars.patches[0].get_facecolor()
+    assert "live" in bars.get_title()
+    with pytest.raises(ValueError, match="2 classes need as many probabilities"):
+        face_and_answer(face, seen, ("a", "b"), [1.0], title="", network="live")

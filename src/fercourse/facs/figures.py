@@ -1,6 +1,6 @@
 """The studio without sliders: one face as a figure, for a page that is only read."""
 
-from fercourse.facs.studio import NETWORK, PEOPLE, Answer, Studio, Units, units_of
+from fercourse.facs.studio import NETWORK, PEOPLE, Answer, Studio, Units
 from fercourse.plots import SelfShowingFigure, face_and_answer
 
 
@@ -23,7 +23,7 @@ def still(
         CourseError: no such person or network.
         ValueError: a unit that cannot be drawn, or an intensity that is none.
     """
-    return figure_of(Studio().answer(units_of(units), person, network), title)
+    return figure_of(Studio().answer(units, person, network), title)
 
 
 def figure_of(answer: Answer, title: str = "") -> SelfShowingFigure:

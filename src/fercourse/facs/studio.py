@@ -104,11 +104,11 @@ class Studio:
         self.size = size
         self._networks: dict[str, Classifier] = {}
 
-    def answer(self, units: Units, person: str = PEOPLE[0], network: str = NETWORK) -> Answer:
+    def answer(self, units: Units | str, person: str = PEOPLE[0], network: str = NETWORK) -> Answer:
         """Draw a face and ask a network about it.
 
         Args:
-            units: what acts, and how strongly.
+            units: what acts and how strongly, such as ``{4: "C", 7: 0.5}`` or ``"4C+7"``.
             person: one of ``PEOPLE``.
             network: one of ``network_names()``.
 
@@ -117,6 +117,7 @@ class Studio:
             ValueError: a unit that cannot be drawn, or an intensity that is none.
         """
         asked = self._network(network)
+        units = units_of(units)
         face, seen = portraits_of(units, person)
         gray = draw(seen)
         return Answer(
@@ -130,7 +131,8 @@ class Studio:
 
     def _network(self, name: str) -> Classifier:
         if name not in network_names():
-            raise CourseError(f"There is no network {name!r}; it is one of {network_names()}.")
+            known = ", ".join(network_names())
+            raise CourseError(f"There is no network {name!r}; the networks are {known}.")
         if name not in self._networks:
             self._networks[name] = load_classifier(name)
         return self._networks[name]
@@ -152,7 +154,7 @@ def portraits_of(units: Units, person: str = PEOPLE[0]) -> tuple[Portrait, Portr
         CourseError: there is no such person.
     """
     if person not in _PEOPLE:
-        raise CourseError(f"There is nobody called {person!r}; there are {', '.join(PEOPLE)}.")
+        raise CourseError(f"There is nobody called {person!r}; there are: {'; '.join(PEOPLE)}.")
     seed = _PEOPLE[person]
     who: Identity = sample_identity(np.random.default_rng([_FAMILY, seed]))
     light = Light(brightness=0.95 + 0.55 * who.skin_tone)

@@ -20,7 +20,7 @@ from fercourse.facs.studio import (
     network_names,
     unit_title,
 )
-from fercourse.facs.words import bars, described
+from fercourse.facs.words import bars, described, network_title
 from fercourse.plots import png
 
 _OWN = "your own"
@@ -65,8 +65,9 @@ class StudioWidget:
             "style": {"description_width": "60px"},
         }
         self.person = widgets.Dropdown(options=PEOPLE, description="person", **narrow)
+        titles = [(network_title(name), name) for name in network_names()]
         self.network = widgets.Dropdown(
-            options=network_names(), value=NETWORK, description="network", **narrow
+            options=titles, value=NETWORK, description="network", **narrow
         )
         self.rest = widgets.Button(description="at rest", tooltip="all action units to 0")
         self._face = widgets.Image(format="png", layout=_square(256))

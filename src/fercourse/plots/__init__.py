@@ -10,6 +10,7 @@ from fercourse.lazily import lazy_names
 if TYPE_CHECKING:
     from fercourse.plots.charts import confusion_matrix_figure, learning_curves
     from fercourse.plots.colors import COLORS
+    from fercourse.plots.icons import icon_array
     from fercourse.plots.parallel import parallel_coordinates
     from fercourse.plots.reports import class_bars, reliability_diagram, robustness_chart
     from fercourse.plots.sheets import contact_sheet
@@ -26,6 +27,7 @@ __all__ = [
     "confusion_matrix_figure",
     "contact_sheet",
     "face_and_answer",
+    "icon_array",
     "learning_curves",
     "parallel_coordinates",
     "png",
@@ -43,6 +45,7 @@ _HOME = {
     "confusion_matrix_figure": "charts",
     "contact_sheet": "sheets",
     "face_and_answer": "studio",
+    "icon_array": "icons",
     "learning_curves": "charts",
     "parallel_coordinates": "parallel",
     "png": "showing",

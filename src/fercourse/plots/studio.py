@@ -43,7 +43,7 @@ def face_and_answer(
     left.imshow(face)
     left.set_title("the face", fontsize=9)
     middle.imshow(seen, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-    middle.set_title("48 by 48 pixels: what the network sees", fontsize=9)
+    middle.set_title("what the network sees\n(48 by 48 pixels)", fontsize=9)
     for axes in (left, middle):
         axes.set_axis_off()
     best = int(shares.argmax())
