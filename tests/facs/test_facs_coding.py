@@ -8,7 +8,7 @@ from fercourse.drawn import GRADES, NUMBERS, PROTOTYPES, full_expression
 from fercourse.emotions import SEVEN
 from fercourse.facs import PATTERNS, coded, decoded, mean_overlap, overlap
 from fercourse.facs.coding import grade_of
-from fercourse.facs.published import patterns_in
+from fercourse.facs.published import DU, Pattern, Source, patterns_in
 
 graded = st.dictionaries(st.sampled_from(NUMBERS), st.sampled_from(sorted(GRADES)))
 
@@ -44,10 +44,23 @@ def test_what_is_no_unit_is_a_sentence(text):
         decoded(text)
 
 
-def test_every_description_that_faces_are_drawn_by_is_among_the_published_ones():
-    published = [(pattern.emotion, dict(pattern.units)) for pattern in PATTERNS]
-    assert all((each.emotion, each.units) in published for each in PROTOTYPES)
+def test_each_source_describes_all_six_emotions_and_each_title_is_another():
+    sources = {pattern.source for pattern in PATTERNS}
+    assert len(sources) == 5
+    for source in sources:
+        described = {pattern.emotion for pattern in PATTERNS if pattern.source == source}
+        assert described == set(SEVEN) - {"Neutral"}
     assert len({pattern.title for pattern in PATTERNS}) == len(PATTERNS)
+
+
+def test_what_was_counted_of_many_people_keeps_its_shares():
+    counted = {(each.emotion, tuple(each.units.items())) for each in PATTERNS if each.source is DU}
+    drawn = {
+        (each.emotion, tuple(each.units.items()))
+        for each in PROTOTYPES
+        if each.source == DU.reference
+    }
+    assert counted == drawn
 
 
 def test_a_face_holds_the_descriptions_whose_usual_units_act():
@@ -71,7 +84,15 @@ def test_overlap_counts_common_units_among_all():
         assert overlap(one, one) == 1
         for other in PATTERNS:
             assert 0 <= overlap(one, other) == overlap(other, one) <= 1
-    happy = [pattern for pattern in PATTERNS if pattern.emotion == "Happy"]
-    assert 0 < mean_overlap(happy) < 1
-    with pytest.raises(ValueError, match="two descriptions"):
-        mean_overlap(happy[:1])
+
+
+def test_sources_overlap_as_much_as_their_most_similar_descriptions():
+    def of(source, *units):
+        return [Pattern("Sad", dict.fromkeys(each, 1.0), source) for each in units]
+
+    one, other, third = (Source(name, name) for name in "abc")
+    assert mean_overlap(of(one, (1, 4), (9,)) + of(other, (1, 4, 15), (6,))) == 2 / 3
+    three = of(one, (1, 4)) + of(other, (1, 4)) + of(third, (6,))
+    assert mean_overlap(three) == 1 / 3
+    with pytest.raises(ValueError, match="two sources"):
+        mean_overlap(of(one, (1,), (2,)))

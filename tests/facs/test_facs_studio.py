@@ -94,9 +94,9 @@ def test_bars_and_words_say_what_the_network_said(studio):
     said = bars(answer)
     assert all(name in said for name in answer.classes)
     assert f"{100 * answer.probabilities.max():.0f} %" in said
-    assert "Angry: Du et al. 2014" in described(answer, ANGRY.shown())
+    assert "Angry by Du et al. 2014" in described(answer, ANGRY.shown())
     nothing = studio.answer({14: 0.5})
-    assert "No published table is complete" in described(nothing, {14: 0.5})
+    assert "No table is complete" in described(nothing, {14: 0.5})
     assert "at rest" in described(studio.answer({}), {})
 
 

@@ -1,7 +1,9 @@
 """Which action units are said to show which emotion, and how faces vary around that.
 
 The published tables disagree with each other, which is a lesson in itself; the drawn faces mix
-them. Units that cannot be drawn (11, 16, 22) are left out.
+them. Units that cannot be drawn (11, 16, 22) are left out, so that 1+4+11 is 1+4 here; and the
+guide's are taken freely: it has 10+16+25 without 9, and either 25 or 26. ``facs.published`` has
+what the sources say.
 """
 
 from dataclasses import dataclass

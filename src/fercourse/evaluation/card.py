@@ -35,8 +35,9 @@ It is made for learning how such models work, and for the course's live programs
 decide anything about a person, and must not.
 
 - It says what label a picture like this would get in its training data. What somebody feels cannot
-  be read off a face: the same feeling looks different in different people and situations, and one
-  expression has many causes (Barrett et al., 2019, "Emotional expressions reconsidered").
+  be read reliably off a face alone: the same feeling looks different in different people and
+  situations, and one expression has many causes (Barrett et al., 2019, "Emotional expressions
+  reconsidered").
 {learned}
 - It has been measured on the faces named above and on no others. How well it does for people of
   different age, sex or skin has not been measured; expect differences.

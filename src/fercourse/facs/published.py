@@ -1,7 +1,7 @@
 """Published descriptions of what emotions look like, which disagree with each other.
 
-Two of the sources are those that the drawn faces follow (``drawn.PROTOTYPES``); the others are
-here because people quote them.
+The drawn faces follow the first source and, freely, the second (``drawn.PROTOTYPES``); the others
+are here because people quote them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from fercourse.drawn import NUMBERS, PROTOTYPES
-from fercourse.drawn.prototypes import DU_2014, INVESTIGATOR_GUIDE
+from fercourse.drawn.prototypes import DU_2014
 from fercourse.emotions import SEVEN
 
 STRENGTH = 0.8
@@ -78,8 +78,12 @@ class Pattern:
         return bool(shown) and all(units.get(unit, 0) > 0 for unit in shown)
 
 
-GUIDE = Source("FACS guide 2002", INVESTIGATOR_GUIDE)
 DU = Source("Du et al. 2014", DU_2014)
+GUIDE = Source(
+    "FACS guide 2002",
+    "Ekman, Friesen and Hager (2002), Facial Action Coding System: Investigator's Guide, "
+    "prototypes without their variants, read in two copies",
+)
 FIRST_EDITION = Source(
     "FACS 1978",
     "Ekman and Friesen (1978), Facial Action Coding System, table 11-1, one choice for each "
@@ -95,9 +99,24 @@ QUOTED = Source(
     "the list that encyclopedias and programs give as EMFACS (Friesen and Ekman, 1983, "
     "unpublished); copies disagree on disgust (15+16 or 15+17) and fear (with or without 7)",
 )
-_SOURCES = {source.reference: source for source in (GUIDE, DU)}
 
-_OTHERS: dict[Source, dict[str, tuple[str, ...]]] = {
+_TABLES: dict[Source, dict[str, tuple[str, ...]]] = {
+    GUIDE: {
+        "Angry": (
+            "4+5+7+10+22+23+25",
+            "4+5+7+10+23+25",
+            "4+5+7+23+25",
+            "4+5+7+17+23",
+            "4+5+7+17+24",
+            "4+5+7+23",
+            "4+5+7+24",
+        ),
+        "Disgust": ("9", "9+15+16", "9+17", "10", "10+16+25", "10+17"),
+        "Fear": ("1+2+4+5+20+25", "1+2+4+5+25"),
+        "Happy": ("6+12", "12"),
+        "Sad": ("1+4+11+15", "1+4+15", "6+15"),
+        "Surprise": ("1+2+5+26", "1+2+5+27"),
+    },
     FIRST_EDITION: {
         "Angry": ("4+5+7+24",),
         "Disgust": ("4+10+17",),
@@ -123,22 +142,20 @@ _OTHERS: dict[Source, dict[str, tuple[str, ...]]] = {
         "Surprise": ("1+2+5+26",),
     },
 }
-"""Tables that no drawn face follows. Grades that some of them add are left out."""
+"""What the other sources say. Grades that some of them add are left out, and so are the movements
+of head and eyes; where one allows either of two units ("25 or 26"), the first stands here."""
 
 
-def _as_drawn() -> Iterator[Pattern]:
-    """Yield the descriptions that the drawn faces follow, variants of a source numbered."""
+def _of_many_people() -> Iterator[Pattern]:
+    """Yield what Du et al. counted, units with shares; the drawn faces follow it, too."""
     for prototype in PROTOTYPES:
-        named = (prototype.emotion, prototype.source)
-        alike = [each for each in PROTOTYPES if (each.emotion, each.source) == named]
-        variant = alike.index(prototype) + 1 if len(alike) > 1 else 0
-        source = _SOURCES[prototype.source]
-        yield Pattern(prototype.emotion, prototype.units, source, variant)
+        if prototype.source == DU.reference:
+            yield Pattern(prototype.emotion, prototype.units, DU)
 
 
 def _as_quoted() -> Iterator[Pattern]:
     """Yield the descriptions of the other sources."""
-    for source, table in _OTHERS.items():
+    for source, table in _TABLES.items():
         for emotion, variants in table.items():
             for place, text in enumerate(variants, start=1):
                 numbers = [int(part) for part in text.split("+")]
@@ -149,7 +166,7 @@ def _as_quoted() -> Iterator[Pattern]:
 
 
 PATTERNS = tuple(
-    sorted((*_as_drawn(), *_as_quoted()), key=lambda pattern: SEVEN.index(pattern.emotion))
+    sorted((*_of_many_people(), *_as_quoted()), key=lambda pattern: SEVEN.index(pattern.emotion))
 )
 """Every description, the same emotion's side by side."""
 
@@ -172,12 +189,23 @@ def overlap(one: Pattern, other: Pattern) -> float:
 
 
 def mean_overlap(patterns: Sequence[Pattern]) -> float:
-    """Return the mean ``overlap`` of all pairs of descriptions.
+    """Return how much sources share, averaged over all pairs of them.
+
+    A source may have several descriptions, any of which will do; so two sources share as much as
+    the most similar two of their descriptions.
+
+    Args:
+        patterns: of one emotion, from two sources or more.
 
     Raises:
-        ValueError: there are fewer than two.
+        ValueError: they are from fewer than two sources.
     """
-    pairs = list(combinations(patterns, 2))
-    if not pairs:
-        raise ValueError("an overlap needs two descriptions.")
-    return sum(overlap(*pair) for pair in pairs) / len(pairs)
+    sources = list(dict.fromkeys(pattern.source for pattern in patterns))
+    if len(sources) < 2:
+        raise ValueError("an overlap needs descriptions from two sources.")
+    of = {source: [each for each in patterns if each.source == source] for source in sources}
+    best = [
+        max(overlap(one, other) for one in of[first] for other in of[second])
+        for first, second in combinations(sources, 2)
+    ]
+    return sum(best) / len(best)

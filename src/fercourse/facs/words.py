@@ -46,9 +46,14 @@ def described(answer: Answer, units: Mapping[int, float]) -> str:
     """
     if answer.coding == "0":
         return "<p>No action unit acts: a face at rest. FACS writes <b>0</b>.</p>"
-    found = [html.escape(pattern.title) for pattern in patterns_in(units)]
-    listed = f"All units of: {'; '.join(found)}." if found else "No published table is complete."
-    return f"<p>FACS writes <b>{html.escape(answer.coding)}</b>.<br>{listed}</p>"
+    found: dict[str, list[str]] = {}
+    for pattern in patterns_in(units):
+        names = found.setdefault(pattern.emotion, [])
+        if pattern.source.name not in names:
+            names.append(pattern.source.name)
+    listed = "; ".join(f"{emotion} by {', '.join(names)}" for emotion, names in found.items())
+    said = f"All units of {html.escape(listed)}." if listed else "No table is complete in it."
+    return f"<p>FACS writes <b>{html.escape(answer.coding)}</b>.<br>{said}</p>"
 
 
 def told(pattern: Pattern) -> str:
