@@ -199,7 +199,8 @@ class _Run:
         return remarks
 
     def _name(self, place: int) -> str:
-        return grade_id(self.notebook.cells[place]) or f"number {place + 1}"
+        cell = self.notebook.cells[place]
+        return grade_id(cell) or cell.get("id") or f"number {place + 1}"
 
 
 class _Client(NotebookClient):

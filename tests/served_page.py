@@ -91,6 +91,12 @@ class ServedPage:
             assert cli.main([*words, "--no-browser", "--port", str(port)]) == 2
         assert f"Port {port} cannot be used" in capsys.readouterr().err
 
+    @pytest.mark.parametrize("port", ["99999999", "-5", "0", "http"])
+    def test_a_port_that_is_none_is_said(self, words, port, capsys):
+        with pytest.raises(SystemExit, match="2"):
+            cli.main([*words, "--no-browser", "--port", port])
+        assert f"a port is a number from 1 to 65535, not {port!r}" in capsys.readouterr().err
+
 
 @contextlib.contextmanager
 def chromium(*words):

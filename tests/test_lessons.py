@@ -1,5 +1,6 @@
 """What every lesson of the course keeps to, so that a reader finds the same things in each."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -126,6 +127,20 @@ def test_what_a_lesson_measures_was_recorded_on_drawn_and_on_real_faces(path):
     shown = json.dumps([output for cell in code_cells(path) for output in cell.outputs])
     assert "not recorded" not in shown
     assert "not been recorded" not in shown
+
+
+@every_lesson
+def test_no_two_results_of_a_lesson_have_the_same_name(path):
+    """One would be recorded over the other."""
+    names = []
+    for cell in code_cells(path):
+        for node in ast.walk(ast.parse(cell.source)):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) != "measured.show":
+                continue
+            shown = node.args[0]
+            if isinstance(shown, ast.Dict):
+                names += [key.value for key in shown.keys if isinstance(key, ast.Constant)]
+    assert len(names) == len(set(names))
 
 
 def test_the_contents_page_links_to_every_lesson():

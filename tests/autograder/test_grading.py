@@ -396,6 +396,17 @@ def test_a_notebook_that_takes_too_long_as_a_whole_keeps_what_it_earned(tmp_path
 
 
 @pytest.mark.slow
+def test_a_cell_that_is_not_graded_is_named_as_the_notebook_names_it(tmp_path):
+    course = SmallCourse(tmp_path / "course")
+    handed = answered()
+    handed.cells.append(nbformat.v4.new_code_cell("while True:\n    pass", id="own-try"))
+    _put(course.root / "handed/cy", handed)
+    done = course.course("grade", "--submitted", "handed", "--timeout", "4")
+    assert done.returncode == 0, done.stderr
+    assert "own-try took too long" in _rows(course)["cy"]["remarks"]
+
+
+@pytest.mark.slow
 def test_cells_that_changed_after_grading_are_refused_in_a_sentence(tmp_path):
     course = SmallCourse(tmp_path / "course")
     _put(course.root / "handed/cy", handed_out())

@@ -71,6 +71,13 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def port_number(text: str) -> int:
+    """Return a port for argparse; a number that is none is said before anything is opened."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
 def _data(text: str) -> str:
     """Return what ``--data`` says; nothing at all would be read as the folder one stands in."""
     if not text.strip():

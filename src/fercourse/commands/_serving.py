@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from fercourse.commands._live import tell
+from fercourse.commands._page import port_number
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
         "--host", default="127.0.0.1", help="who may reach it (default: this machine alone)"
     )
     parser.add_argument(
-        "--port", type=int, metavar="N", help="default: 7860, or the next one that is free"
+        "--port", type=port_number, metavar="N", help="default: 7860, or the next one that is free"
     )
     parser.add_argument("--no-browser", action="store_true", help="open no browser")
 

@@ -7,7 +7,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fercourse.commands._page import add_page
+from fercourse.commands._page import add_page, port_number
 from fercourse.errors import CourseError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def add_parser(verbs: "Pages") -> None:
     )
     parser.add_argument(
         "--port",
-        type=_port,
+        type=port_number,
         help="serve on this port; without it the first free one from 8888 on is taken",
     )
     parser.add_argument(
@@ -79,12 +79,6 @@ def run(args: argparse.Namespace) -> int:
     from fercourse.lab.server import serve
 
     return serve(port=args.port, browser=not args.no_browser, allow_root=as_root)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
-    return int(text)
 
 
 def _is_root() -> bool:
