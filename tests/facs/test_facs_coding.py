@@ -68,6 +68,7 @@ def test_a_face_holds_the_descriptions_whose_usual_units_act():
         assert (pattern in patterns_in(pattern.shown())) == bool(pattern.shown())
         assert pattern not in patterns_in({})
     named = {pattern.emotion for pattern in patterns_in(full_expression("Happy"))}
+    assert patterns_in({6: 0.05, 12: 0.05}) == []  # too little to be written down
     assert named == {"Happy"}
     assert {pattern.emotion for pattern in PATTERNS} == set(SEVEN) - {"Neutral"}
 

@@ -11,6 +11,7 @@ from itertools import combinations
 from fercourse.drawn import NUMBERS, PROTOTYPES
 from fercourse.drawn.prototypes import DU_2014
 from fercourse.emotions import SEVEN
+from fercourse.facs.coding import TRACE
 
 STRENGTH = 0.8
 """The intensity at which a pattern is drawn where nothing else is said: FACS's D."""
@@ -69,13 +70,13 @@ class Pattern:
         return {unit: strength for unit in NUMBERS if unit in self.usual}
 
     def is_in(self, units: Mapping[int, float]) -> bool:
-        """Return whether all of its usual units that can be drawn act.
+        """Return whether all of its usual units that can be drawn act enough to be written down.
 
         Args:
             units: number of each acting unit with its intensity, 0 to 1.
         """
         shown = self.shown()
-        return bool(shown) and all(units.get(unit, 0) > 0 for unit in shown)
+        return bool(shown) and all(units.get(unit, 0) >= TRACE for unit in shown)
 
 
 DU = Source("Du et al. 2014", DU_2014)

@@ -60,14 +60,20 @@ class StudioWidget:
             layout=widgets.Layout(width="290px"),
             style={"description_width": "45px"},
         )
-        narrow = {
-            "layout": widgets.Layout(width="225px"),
-            "style": {"description_width": "60px"},
-        }
-        self.person = widgets.Dropdown(options=PEOPLE, description="person", **narrow)
+        style = {"description_width": "60px"}
+        self.person = widgets.Dropdown(
+            options=PEOPLE,
+            description="person",
+            layout=widgets.Layout(width="205px"),
+            style=style,
+        )
         titles = [(network_title(name), name) for name in network_names()]
         self.network = widgets.Dropdown(
-            options=titles, value=NETWORK, description="network", **narrow
+            options=titles,
+            value=NETWORK,
+            description="network",
+            layout=widgets.Layout(width="365px"),
+            style=style,
         )
         self.rest = widgets.Button(description="at rest", tooltip="all action units to 0")
         self._face = widgets.Image(format="png", layout=_square(256))
@@ -146,7 +152,7 @@ class StudioWidget:
         """Return all of it: the answer above, then the menus, the sliders below."""
         seen = widgets.VBox([self._seen, widgets.HTML("<small>what the network sees</small>")])
         said = widgets.VBox([self._bars, self._words], layout=widgets.Layout(width="330px"))
-        menus = widgets.HBox([self.preset, self.person, self.network, self.rest])
+        menus = widgets.HBox([self.preset, self.person, self.rest])
         columns = [
             widgets.VBox([part for region in regions for part in self._region(region)])
             for regions in _COLUMNS
@@ -154,7 +160,9 @@ class StudioWidget:
         gap = {"grid_gap": "14px"}
         top = widgets.HBox([self._face, said, seen], layout=gap)
         top.layout.align_items = "flex-start"
-        return widgets.VBox([top, menus, self._source, widgets.HBox(columns, layout=gap)])
+        return widgets.VBox(
+            [top, menus, self.network, self._source, widgets.HBox(columns, layout=gap)]
+        )
 
     def _region(self, name: str) -> list[widgets.Widget]:
         return [widgets.HTML(f"<b>{name}</b>"), *(self.sliders[unit] for unit in REGIONS[name])]
