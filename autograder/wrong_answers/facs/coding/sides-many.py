@@ -1,0 +1,14 @@
+# Lets a unit have several sides at once.
+def read_code(text):
+    import re
+
+    text = text.replace(" ", "")
+    if text == "0":
+        return []
+    units = []
+    for part in text.split("+"):
+        found = re.fullmatch(r"([LR]*)([1-9][0-9]?)([A-E]?)", part)
+        if not found:
+            return None
+        units.append({"unit": int(found[2]), "side": found[1], "grade": found[3]})
+    return sorted(units, key=lambda unit: (unit["unit"], unit["side"]))
