@@ -132,7 +132,9 @@ def bar(page, emotion):
 
 @pytest.mark.slow
 def test_everything_is_seen_without_scrolling(page):
-    assert page.evaluate("document.documentElement.scrollHeight") <= 900
+    shown(page)
+    # Gradio lays the page out in steps; it is asked about when the last one is done.
+    page.wait_for_function("document.documentElement.scrollHeight <= 900", timeout=60_000)
     for region, units in REGIONS.items():
         assert page.get_by_role("heading", name=region).is_visible()
         assert all(slider(page, unit).is_visible() for unit in units)
