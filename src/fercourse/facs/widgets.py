@@ -15,12 +15,11 @@ from fercourse.facs.studio import (
     NETWORK,
     PEOPLE,
     REGIONS,
-    Answer,
     Studio,
     network_names,
     unit_title,
 )
-from fercourse.facs.words import bars, described, network_title
+from fercourse.facs.words import bars, described, network_title, told
 from fercourse.plots import png
 
 _OWN = "your own"
@@ -80,11 +79,11 @@ class StudioWidget:
         self._seen = widgets.Image(format="png", layout=_square(144))
         self._bars, self._words, self._source = (widgets.HTML() for _ in range(3))
         self._is_setting = False
-        self.answer = self._answered()
         self._wire()
-        self._show()
-        if pattern is not None:
-            self.preset.value = pattern
+        if pattern is None:
+            self._show()
+        else:
+            self.preset.value = pattern  # which shows it
         self._still = self.answer
         self.box = self._arranged()
 
@@ -133,20 +132,15 @@ class StudioWidget:
         self.preset.value = _OWN
         self.set_units({})
 
-    def _answered(self) -> Answer:
-        return self._studio.answer(self.units, self.person.value, self.network.value)
-
     def _show(self) -> None:
-        self.answer = self._answered()
+        self.answer = self._studio.answer(self.units, self.person.value, self.network.value)
         self._face.value = _encoded(self.answer.face[..., ::-1])
         large = cv2.resize(self.answer.seen, (144, 144), interpolation=cv2.INTER_NEAREST)
         self._seen.value = _encoded(large)
         self._bars.value = bars(self.answer)
         self._words.value = described(self.answer, self.units)
         pattern = self.preset.value
-        self._source.value = (
-            f"<small>{pattern.source.reference}</small>" if isinstance(pattern, Pattern) else ""
-        )
+        self._source.value = told(pattern) if isinstance(pattern, Pattern) else ""
 
     def _arranged(self) -> widgets.VBox:
         """Return all of it: the answer above, then the menus, the sliders below."""
